@@ -1,0 +1,3 @@
+package dev.hil.link;
+
+public interface Power {}
