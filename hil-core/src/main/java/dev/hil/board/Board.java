@@ -1,0 +1,113 @@
+package dev.hil.board;
+
+import dev.hil.link.Command;
+import dev.hil.link.Console;
+import dev.hil.link.ExecResult;
+import dev.hil.link.Power;
+import dev.hil.link.Shell;
+import dev.hil.record.Evidence;
+import dev.hil.record.Undo;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The machine under test. All that a test does to it goes through here, so that it is recorded and can be undone.
+ * Methods throw {@link dev.hil.link.InfrastructureException} where the lab fails.
+ */
+public interface Board {
+    String name();
+
+    BoardDefinition definition();
+
+    /** The boot that the board was in when it was last asked; see {@link #bootId()} for asking now. */
+    Boot boot();
+
+    /** Asks the board now. */
+    String bootId();
+
+    /** Asks the board now: {@code uname -r}. */
+    String kernelRelease();
+
+    /**
+     * Reboots in an orderly way into whatever the boot menu's default is.
+     *
+     * @return the reset, proven by a changed boot_id
+     * @throws BoardLostException if it does not come back in the definition's time
+     */
+    Reset reboot();
+
+    /**
+     * Makes a label the default and reboots into it. Refused before anything is written where the menu has no such label
+     * or a file of the label is missing. The old default comes back when the run ends, or by recovery.
+     */
+    Reset reboot(String label);
+
+    /**
+     * Crashes the kernel by sysrq-c and waits for the next boot. A nonce written to the kernel log beforehand must come
+     * back through pstore for the verdict to be {@link ResetVerdict#DIAGNOSED}.
+     */
+    Reset crash();
+
+    /** The kernel that a label must bring up, where it is known. */
+    Optional<KernelIdentity> expectedKernel(String label);
+
+    ExecResult exec(String... argv);
+
+    /** Runs a command; its limits are part of it. */
+    ExecResult exec(Command command);
+
+    /** The board's shell, for what this interface has no method for. */
+    Shell shell();
+
+    /** Copies a file to the board, checked by checksum. Changes that must be undone go through {@link #change}. */
+    void push(Path local, String remote);
+
+    /**
+     * Copies a file of the board into the evidence folder, checked by checksum.
+     *
+     * @param maxBytes a longer file is refused
+     */
+    Path pull(String remote, long maxBytes);
+
+    Pstore pstore();
+
+    /** The serial console. */
+    Optional<Console> console();
+
+    Optional<Power> power();
+
+    /** The live kernel log. */
+    Kmsg kmsg();
+
+    /** Asks the kernel about its lock validator. */
+    Lockdep lockdep();
+
+    /**
+     * Makes a change to the board or to its kernel tree, through the ledger.
+     *
+     * @param what the change, for people
+     * @param undo how to take it back
+     * @param action makes it
+     */
+    <T> T change(String what, Undo undo, Supplier<T> action);
+
+    /** The changes of this run, for taking back a part of them. */
+    Changes changes();
+
+    /** Files on the board, written so that they survive a reset. */
+    BoardFiles files();
+
+    /**
+     * The kernel tree and its build, for this run alone until it ends. A tree of hil's own that a dead run has left
+     * patched is put back; a developer's tree is changed through the ledger only.
+     *
+     * @throws DefinitionException where the definition has no kernel
+     */
+    BoardDefinition.Kernel claimKernel();
+
+    /** The machine with the kernel tree: this host, or the board itself. */
+    Shell buildHost();
+
+    Evidence evidence();
+}

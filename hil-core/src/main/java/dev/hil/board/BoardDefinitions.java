@@ -1,0 +1,282 @@
+package dev.hil.board;
+
+import dev.hil.board.BoardDefinition.Attended;
+import dev.hil.board.BoardDefinition.BootMenu;
+import dev.hil.board.BoardDefinition.Capture;
+import dev.hil.board.BoardDefinition.Kernel;
+import dev.hil.board.BoardDefinition.Ramoops;
+import dev.hil.board.BoardDefinition.Serial;
+import dev.hil.board.BoardDefinition.Smoke;
+import dev.hil.board.BoardDefinition.Ssh;
+import dev.hil.board.BoardDefinition.Virtual;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
+
+/** The board definitions of a folder, one {@code NAME.toml} each. */
+public final class BoardDefinitions {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private final Path folder;
+
+    public BoardDefinitions(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * The folder named by {@code -Dhil.boards} or {@code HIL_BOARDS}; else {@code fixtures/boards} or {@code boards} of
+     * this directory or the nearest one above it that has either.
+     */
+    public static BoardDefinitions find() {
+        String set = System.getProperty("hil.boards", System.getenv("HIL_BOARDS"));
+        if (set != null && !set.isBlank()) {
+            Path folder = Path.of(set);
+            if (!Files.isDirectory(folder)) {
+                throw new DefinitionException(
+                        "-Dhil.boards (or HIL_BOARDS) names %s, which is no folder".formatted(folder.toAbsolutePath()));
+            }
+            return new BoardDefinitions(folder);
+        }
+        Path start = Path.of("").toAbsolutePath();
+        for (Path above = start; above != null; above = above.getParent()) {
+            for (String candidate : List.of("fixtures/boards", "boards")) {
+                if (Files.isDirectory(above.resolve(candidate))) {
+                    return new BoardDefinitions(above.resolve(candidate));
+                }
+            }
+        }
+        throw new DefinitionException(
+                ("there is no folder with board definitions: neither fixtures/boards nor boards in"
+                                + " %s or above it. Make one, or name it by -Dhil.boards=DIR.")
+                        .formatted(start));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** The names there are, sorted. */
+    public List<String> names() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".toml"))
+                    .map(file -> file.substring(0, file.length() - ".toml".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new DefinitionException("cannot list the board definitions in %s: %s".formatted(folder, e));
+        }
+    }
+
+    /**
+     * Reads a definition.
+     *
+     * @throws DefinitionException naming the definitions there are, or every mistake of the file with line and column
+     */
+    public BoardDefinition get(String name) {
+        if (!NAME.matcher(name).matches() || !names().contains(name)) {
+            throw new DefinitionException(
+                    "there is no board \"%s\": %s has %s. Choose one of them, or write %s.toml there."
+                            .formatted(
+                                    name,
+                                    folder,
+                                    names().isEmpty() ? "no definition" : String.join(", ", names()),
+                                    NAME.matcher(name).matches() ? name : "NAME"));
+        }
+        Path file = folder.resolve(name + ".toml");
+        try {
+            return parse(name, file, Files.readString(file));
+        } catch (IOException e) {
+            throw new DefinitionException("cannot read the board definition %s: %s".formatted(file, e));
+        }
+    }
+
+    static BoardDefinition parse(String name, Path file, String text) {
+        TomlParseResult toml = Toml.parse(text);
+        List<String> mistakes = new ArrayList<>();
+        toml.errors()
+                .forEach(error -> mistakes.add("%s:%d:%d: %s"
+                        .formatted(
+                                file, error.position().line(), error.position().column(), error.getMessage())));
+        failOn(mistakes);
+        BoardDefinition definition;
+        try (TomlReader reader = new TomlReader(file, toml, mistakes)) {
+            definition = read(name, file, reader);
+        }
+        failOn(mistakes);
+        return definition;
+    }
+
+    private static void failOn(List<String> mistakes) {
+        if (!mistakes.isEmpty()) {
+            throw new DefinitionException(String.join(System.lineSeparator(), mistakes));
+        }
+    }
+
+    private static BoardDefinition read(String name, Path file, TomlReader top) {
+        String written = top.required("name", top.string("name"), "\"" + name + "\"");
+        if (!written.isEmpty() && !written.equals(name)) {
+            top.mistake("name", "is \"%s\" but the file is %s.toml: they must be the same".formatted(written, name));
+        }
+        String provider = top.oneOf("provider", "ssh", "virtual").orElse("ssh");
+        String capture = top.required("capture", top.oneOf("capture", "serial", "ramoops"), "\"ramoops\"");
+        Optional<Serial> console = top.table("console").map(BoardDefinitions::console);
+        if (capture.equals("serial") && console.isEmpty() && provider.equals("ssh")) {
+            top.mistake("capture", "is \"serial\", so a table [console] with device and baud is needed");
+        }
+        Optional<Ramoops> ramoops = top.table("ramoops").map(BoardDefinitions::ramoops);
+        if (capture.equals("ramoops") && ramoops.isEmpty()) {
+            top.mistake("capture", "is \"ramoops\", so a table [ramoops] with address and size is needed");
+        }
+        return new BoardDefinition(
+                name,
+                file,
+                provider,
+                capture.isEmpty() ? Capture.RAMOOPS : Capture.valueOf(capture.toUpperCase(Locale.ROOT)),
+                provider.equals("virtual")
+                        ? top.table("ssh").map(BoardDefinitions::ssh).orElse(new Ssh(name, false))
+                        : ssh(top.requiredTable("ssh")),
+                console,
+                boot(top.requiredTable("boot")),
+                ramoops,
+                top.table("kernel").map(table -> kernel(table, file, provider)),
+                top.table("attended").map(BoardDefinitions::attended).orElse(new Attended(false)),
+                virtual(top, file, provider),
+                smokes(top));
+    }
+
+    private static Ssh ssh(TomlReader table) {
+        try (table) {
+            return new Ssh(
+                    table.required("host", table.string("host"), "\"ampere\""),
+                    table.bool("sudo").orElse(false));
+        }
+    }
+
+    private static Serial console(TomlReader table) {
+        try (table) {
+            long baud = table.integer("baud").orElse(115_200L);
+            if (baud < 300 || baud > 12_000_000) {
+                table.mistake("baud", "is %d: a line runs at 300 to 12000000 bits per second".formatted(baud));
+            }
+            return new Serial(table.required("device", table.string("device"), "\"/dev/ttyUSB0\""), (int) baud);
+        }
+    }
+
+    private static BootMenu boot(TomlReader table) {
+        try (table) {
+            String safe = table.required("safe", table.string("safe"), "\"arch\"");
+            String test = table.required("test", table.string("test"), "\"arch_lockdep\"");
+            if (!safe.isEmpty() && safe.equals(test)) {
+                table.mistake("test", "is the safe label too (\"%s\"): there would be no way back".formatted(safe));
+            }
+            return new BootMenu(
+                    table.required("menu", table.string("menu"), "\"/boot/extlinux/extlinux.conf\""),
+                    safe,
+                    test,
+                    table.duration("timeout").orElse(Duration.ofMinutes(3)));
+        }
+    }
+
+    private static Ramoops ramoops(TomlReader table) {
+        try (table) {
+            return new Ramoops(number(table, "address", "0x110000"), number(table, "size", "0xf0000"));
+        }
+    }
+
+    private static long number(TomlReader table, String key, String example) {
+        Optional<Long> value = table.integer(key);
+        table.required(key, value.map(String::valueOf), example);
+        if (value.isPresent() && value.get() <= 0) {
+            table.mistake(key, "is %d: it must be more than 0".formatted(value.get()));
+        }
+        return value.orElse(0L);
+    }
+
+    private static Kernel kernel(TomlReader table, Path file, String provider) {
+        try (table) {
+            String where = table.oneOf("where", "board", "host").orElse("host");
+            Optional<String> tree = table.string("tree");
+            // The emulated board brings its own source and build with it.
+            if (!provider.equals("virtual")) {
+                table.required("tree", tree, "\"~/src/linux\"");
+            }
+            List<String> make = new ArrayList<>(table.strings("make"));
+            table.string("cross").ifPresent(prefix -> make.add("CROSS_COMPILE=" + prefix));
+            table.string("arch").ifPresent(arch -> make.add("ARCH=" + arch));
+            String series = table.required("series", table.string("series"), "\"../series/NAME\"");
+            return new Kernel(
+                    tree.orElse(""),
+                    table.string("build"),
+                    where.equals("board"),
+                    List.copyOf(make),
+                    Map.of(),
+                    file.toAbsolutePath().resolveSibling(series).normalize());
+        }
+    }
+
+    private static Attended attended(TomlReader table) {
+        try (table) {
+            return new Attended(
+                    table.oneOf("reboot", "ask", "free").orElse("free").equals("ask"));
+        }
+    }
+
+    private static Virtual virtual(TomlReader top, Path file, String provider) {
+        Path recipe =
+                file.toAbsolutePath().resolveSibling("../virtual-board/prepare").normalize();
+        Optional<TomlReader> found = top.table("virtual");
+        if (found.isEmpty()) {
+            return new Virtual(recipe, 0);
+        }
+        if (!provider.equals("virtual")) {
+            top.mistake("virtual", "is for provider = \"virtual\" only");
+        }
+        try (TomlReader table = found.get()) {
+            Optional<String> named = table.string("recipe");
+            long port = table.integer("ssh_port").orElse(0L);
+            if (port < 0 || port > 65_535) {
+                table.mistake("ssh_port", "is %d: a port is 1 to 65535, or 0 for any free one".formatted(port));
+            }
+            return new Virtual(
+                    named.map(name -> file.toAbsolutePath().resolveSibling(name).normalize())
+                            .orElse(recipe),
+                    (int) port);
+        }
+    }
+
+    private static Map<String, Smoke> smokes(TomlReader top) {
+        Map<String, Smoke> smokes = new LinkedHashMap<>();
+        top.tables("smoke").forEach((name, table) -> smokes.put(name, smoke(name, table)));
+        return smokes;
+    }
+
+    private static Smoke smoke(String name, TomlReader table) {
+        try (table) {
+            String frame = table.required("frame", table.string("frame"), "'frame= *(\\d+)'");
+            try {
+                Pattern.compile(frame);
+            } catch (PatternSyntaxException e) {
+                table.mistake("frame", "is no regular expression: " + e.getMessage());
+            }
+            return new Smoke(
+                    name,
+                    table.required("command", table.string("command"), "\"ffmpeg ...\""),
+                    frame,
+                    (int) Math.max(1, Math.min(Integer.MAX_VALUE, number(table, "frames", "60"))),
+                    table.duration("timeout").orElse(Duration.ofMinutes(2)));
+        }
+    }
+}

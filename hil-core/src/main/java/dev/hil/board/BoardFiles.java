@@ -1,0 +1,143 @@
+package dev.hil.board;
+
+import dev.hil.link.Command;
+import dev.hil.link.ExecResult;
+import dev.hil.link.FileTransfer;
+import dev.hil.link.InfrastructureException;
+import dev.hil.link.Sha256;
+import dev.hil.link.Shell;
+import dev.hil.record.Evidence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Files on the board that must survive what comes next. Written beside the old file, renamed, and brought to the disk by
+ * a full {@code sync}: U-Boot does not replay the ext4 journal, and after a mere fsync it boots the old file.
+ */
+public final class BoardFiles {
+    private static final long LARGEST_TEXT = 256 * 1024;
+
+    private final Shell shell;
+    private final Evidence evidence;
+
+    BoardFiles(Shell shell, Evidence evidence) {
+        this.shell = shell;
+        this.evidence = evidence;
+    }
+
+    /** The bytes of a small file. */
+    public byte[] read(String path) {
+        try {
+            Path copy = Files.createTempFile(evidence.folder("board-files"), fileName(path) + "-", "");
+            FileTransfer.pull(shell, path, copy, LARGEST_TEXT, true);
+            return Files.readAllBytes(copy);
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot keep a copy of %s of %s: %s".formatted(path, shell.name(), e), e);
+        }
+    }
+
+    private String fileName(String path) {
+        return String.valueOf(
+                evidence.file(path.substring(path.lastIndexOf('/') + 1)).getFileName());
+    }
+
+    /** Whether a file is there. */
+    public boolean exists(String path) {
+        return shell.exec(Command.of("test", "-e", path).root()).ok();
+    }
+
+    /** The SHA-256 of a file. */
+    public String sha256(String path) {
+        String line = shell.exec(
+                        Command.script("sha256sum < \"$1\"", path).root().timeout(Duration.ofMinutes(1)))
+                .orThrow()
+                .text();
+        return line.split(" ", 2)[0];
+    }
+
+    /** Writes a small file, and makes sure of it. */
+    public void write(String path, byte[] content) {
+        try {
+            Path local = Files.createTempFile(evidence.folder("board-files"), fileName(path) + "-", ".new");
+            Files.write(local, content);
+            push(local, path);
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot keep a copy of the new %s: %s".formatted(path, e), e);
+        }
+    }
+
+    /** Copies a file to the board, and makes sure of it. */
+    public void push(Path local, String path) {
+        FileTransfer.push(shell, local, path, true);
+        sync();
+        try {
+            verifyOnDisk(path, Sha256.of(local));
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot read %s: %s".formatted(local, e), e);
+        }
+    }
+
+    /** Copies a file of the board beside itself, on the board. */
+    public void copy(String from, String to) {
+        shell.exec(Command.script("cp -p -- \"$1\" \"$2.hil-part\" && mv -f -- \"$2.hil-part\" \"$2\"", from, to)
+                        .root()
+                        .timeout(Duration.ofMinutes(1)))
+                .orThrow();
+    }
+
+    /** Puts a backup back in place; does nothing where that was done already. */
+    void restore(String path, String backup, String sha256) {
+        if (exists(backup)) {
+            String found = sha256(backup);
+            if (!found.equals(sha256)) {
+                throw new InfrastructureException("the backup %s on %s has the checksum %s, not the recorded %s"
+                        .formatted(backup, shell.name(), found, sha256));
+            }
+            shell.exec(Command.of("mv", "-f", "--", backup, path).root()).orThrow();
+            sync();
+        }
+        String now = sha256(path);
+        if (!now.equals(sha256)) {
+            throw new InfrastructureException(
+                    "%s on %s has the checksum %s, not the recorded %s, and its backup %s is gone"
+                            .formatted(path, shell.name(), now, sha256, backup));
+        }
+    }
+
+    void remove(String path) {
+        shell.exec(Command.of("rm", "-f", "--", path).root()).orThrow();
+        sync();
+    }
+
+    private void sync() {
+        shell.exec(Command.of("sync").root().timeout(Duration.ofMinutes(2))).orThrow();
+    }
+
+    /**
+     * Reads the file as a boot loader would: from the block device, past the page cache and the journal. Done where the
+     * board has debugfs of e2fsprogs and the file lies on ext; elsewhere the sync has to be trusted.
+     */
+    private void verifyOnDisk(String path, String sha256) {
+        ExecResult result = shell.exec(Command.script(
+                        "command -v debugfs >/dev/null || exit 42; f=$(readlink -f \"$1\"); m=; d=; t=;"
+                                + " while read -r dev mnt type rest; do case \"$f\" in \"${mnt%/}\"/*)"
+                                + " [ ${#mnt} -ge ${#m} ] && { m=$mnt; d=$dev; t=$type; };; esac; done < /proc/mounts;"
+                                + " case $t in ext2|ext3|ext4) ;; *) exit 42;; esac; [ -b \"$d\" ] || exit 42;"
+                                + " debugfs -D -R \"cat \\\"${f#\"${m%/}\"}\\\"\" \"$d\" 2>/dev/null | sha256sum",
+                        path)
+                .root()
+                .timeout(Duration.ofMinutes(1)));
+        if (result.exitCode() == 42) {
+            return;
+        }
+        String found = result.orThrow().text().split(" ", 2)[0];
+        if (!found.equals(sha256)) {
+            throw new InfrastructureException(
+                    ("%s was written on %s, but the disk still holds something else (checksum %s, not %s): a boot loader"
+                                    + " would read the old file. Nothing was rebooted.")
+                            .formatted(path, shell.name(), found, sha256));
+        }
+    }
+}

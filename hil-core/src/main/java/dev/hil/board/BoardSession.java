@@ -1,0 +1,131 @@
+package dev.hil.board;
+
+import dev.hil.link.InfrastructureException;
+import dev.hil.record.Evidence;
+import dev.hil.record.Lease;
+import dev.hil.record.Ledger;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * A run's hold on a board: from taking the lease to giving the board back as it was found. What an earlier run left
+ * undone is undone first.
+ */
+public final class BoardSession implements AutoCloseable {
+    private final Evidence evidence;
+    private final Optional<Lease> lease;
+    private final Ledger ledger;
+    private final BoardConnection connection;
+    private final LiveBoard board;
+    private boolean closed;
+
+    private BoardSession(
+            Evidence evidence, Optional<Lease> lease, Ledger ledger, BoardConnection connection, LiveBoard board) {
+        this.evidence = evidence;
+        this.lease = lease;
+        this.ledger = ledger;
+        this.connection = connection;
+        this.board = board;
+    }
+
+    /**
+     * Opens a session with a board.
+     *
+     * @param home where evidence, ledgers and leases are kept; see {@link Evidence#defaultHome()}
+     */
+    public static BoardSession open(BoardDefinition definition, Path home) {
+        BoardProvider provider = provider(definition);
+        Evidence evidence = Evidence.start(home, definition.name(), System.out);
+        evidence.event("run", "board %s, evidence in %s".formatted(definition.name(), evidence.folder()));
+        List<AutoCloseable> opened = new ArrayList<>();
+        try {
+            boolean ownBoard = definition.provider().equals("ssh");
+            Path own = home.resolve(definition.name());
+            Optional<Lease> lease = ownBoard ? Optional.of(lease(definition, own)) : Optional.empty();
+            lease.ifPresent(opened::add);
+            Path ledgerFile = (ownBoard ? own : evidence.folder()).resolve("ledger.jsonl");
+            Ledger ledger =
+                    Ledger.open(ledgerFile, String.valueOf(evidence.folder().getFileName()));
+            opened.add(ledger);
+            BoardConnection connection = provider.connect(definition, evidence);
+            opened.add(connection);
+            LiveBoard board = new LiveBoard(connection, evidence, ledger);
+            opened.add(board);
+            board.start();
+            return new BoardSession(evidence, lease, ledger, connection, board);
+        } catch (RuntimeException e) {
+            closeAll(opened, e);
+            throw e;
+        }
+    }
+
+    private static Lease lease(BoardDefinition definition, Path own) {
+        return Lease.take(own.resolve("lease"), "board " + definition.name(), "a test run", Lease.waitFromProperties());
+    }
+
+    private static BoardProvider provider(BoardDefinition definition) {
+        List<String> ids = new ArrayList<>();
+        for (BoardProvider provider : ServiceLoader.load(BoardProvider.class)) {
+            if (provider.id().equals(definition.provider())) {
+                return provider;
+            }
+            ids.add(provider.id());
+        }
+        throw new DefinitionException("%s: provider \"%s\" is not on the class path; there are %s"
+                .formatted(definition.file(), definition.provider(), ids));
+    }
+
+    private static void closeAll(List<AutoCloseable> opened, RuntimeException cause) {
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            try {
+                opened.get(i).close();
+            } catch (Exception e) {
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    public Board board() {
+        return board;
+    }
+
+    public Evidence evidence() {
+        return evidence;
+    }
+
+    /**
+     * Puts everything back and lets go of the board.
+     *
+     * @throws InfrastructureException where something could not be put back, saying what and how to do it by hand
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Changes.Undone undone = new Changes.Undone(List.of(), List.of());
+        RuntimeException failure = null;
+        try {
+            undone = board.giveBack();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        List<AutoCloseable> rest = new ArrayList<>();
+        lease.ifPresent(rest::add);
+        rest.addAll(List.of(ledger, connection, board));
+        RuntimeException trouble = failure == null ? new InfrastructureException("closing " + board.name()) : failure;
+        closeAll(rest, trouble);
+        if (failure != null) {
+            throw failure;
+        }
+        if (!undone.failed().isEmpty() && !connection.isThrowAway()) {
+            throw new InfrastructureException("board %s is NOT as it was found:%n  %s%nevidence: %s"
+                    .formatted(board.name(), String.join("%n  ".formatted(), undone.failed()), evidence.folder()));
+        }
+        evidence.event("run", "ended; evidence in " + evidence.folder());
+    }
+}

@@ -1,0 +1,139 @@
+package dev.hil.board;
+
+import dev.hil.link.Command;
+import dev.hil.link.ExecResult;
+import dev.hil.link.FileTransfer;
+import dev.hil.link.InfrastructureException;
+import dev.hil.link.Shell;
+import dev.hil.record.Evidence;
+import dev.hil.record.Ledger;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What survived a reset. Looked for in /sys/fs/pstore <em>and</em> in /var/lib/systemd/pstore, since systemd-pstore
+ * empties the first into the second while the board boots: an empty /sys/fs/pstore does not mean that nothing was
+ * captured. Nothing is removed before its copy is on this host's disk with the same checksum.
+ */
+public final class Pstore {
+    static final List<String> PLACES = List.of("/sys/fs/pstore", "/var/lib/systemd/pstore");
+
+    private static final long LARGEST_RECORD = 16L << 20;
+    private static final int MOST_RECORDS = 200;
+    /** One NUL-terminated {@code SIZE MTIME SHA256 PATH} a file: a board's file names may hold anything else. */
+    private static final String LIST = "for d in \"$@\"; do [ -d \"$d\" ] || continue;"
+            + " find \"$d\" -maxdepth 3 -type f -exec sh -c '"
+            + "for f; do s=$(sha256sum < \"$f\") && printf \"%s %s %s\\\\0\" \"$(stat -c \"%s %Y\" \"$f\")\" \"${s%% *}\" \"$f\"; done"
+            + "' sh {} +; done";
+
+    private final Shell shell;
+    private final Evidence evidence;
+    private final Ledger ledger;
+    private int copies;
+
+    Pstore(Shell shell, Evidence evidence, Ledger ledger) {
+        this.shell = shell;
+        this.evidence = evidence;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Copies every record into the evidence folder.
+     *
+     * @return the records, oldest first
+     * @throws InfrastructureException where a record cannot be copied whole
+     */
+    public synchronized List<PstoreRecord> read() {
+        List<Listed> listed = list();
+        List<PstoreRecord> records = new ArrayList<>();
+        if (!listed.isEmpty()) {
+            Path folder = evidence.folder("pstore-" + ++copies);
+            for (Listed file : listed) {
+                records.add(copy(file, folder, records.size()));
+            }
+            evidence.event(
+                    "pstore",
+                    "copied %d records to %s: %s"
+                            .formatted(
+                                    records.size(),
+                                    folder,
+                                    String.join(
+                                            ", ",
+                                            records.stream()
+                                                    .map(PstoreRecord::name)
+                                                    .toList())));
+        }
+        records.sort(Comparator.comparing(PstoreRecord::modified).thenComparing(PstoreRecord::path));
+        return List.copyOf(records);
+    }
+
+    private PstoreRecord copy(Listed file, Path folder, int index) {
+        String name = file.path().substring(file.path().lastIndexOf('/') + 1);
+        // The number keeps two records apart whose names differ only in what a file name here may not hold.
+        Path copy = folder.resolve("%d-%s".formatted(index, evidence.file(name).getFileName()));
+        String sum = FileTransfer.pull(shell, file.path(), copy, LARGEST_RECORD, true);
+        if (!sum.equals(file.sha256())) {
+            throw new InfrastructureException("%s on %s changed while it was read: checksum %s, then %s"
+                    .formatted(file.path(), shell.name(), file.sha256(), sum));
+        }
+        return new PstoreRecord(
+                file.path(), PstoreRecord.Kind.of(name), Instant.ofEpochSecond(file.modified()), sum, copy);
+    }
+
+    private record Listed(String path, long modified, String sha256) {}
+
+    private List<Listed> list() {
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", LIST, "sh"));
+        argv.addAll(PLACES);
+        ExecResult result = shell.exec(Command.of(argv).root()).orThrow();
+        List<Listed> files = new ArrayList<>();
+        for (String entry : result.stdout().split("\0", -1)) {
+            String[] parts = entry.split(" ", 4);
+            if (parts.length == 4) {
+                files.add(new Listed(parts[3], Long.parseLong(parts[1]), parts[2]));
+            }
+        }
+        if (result.droppedBytes() > 0 || files.size() > MOST_RECORDS) {
+            throw new InfrastructureException("%s has more than %d files under %s: look what fills it"
+                    .formatted(shell.name(), MOST_RECORDS, PLACES));
+        }
+        return files;
+    }
+
+    /**
+     * Removes records whose copies are safe. The console record in /sys/fs/pstore stays: removing it wipes the buffer
+     * into which the <em>running</em> kernel writes (fs/pstore/ram.c, ramoops_pstore_erase).
+     *
+     * @return the records that were removed
+     */
+    public synchronized List<PstoreRecord> clear(List<PstoreRecord> copied) {
+        List<PstoreRecord> removed = new ArrayList<>();
+        for (PstoreRecord record : copied) {
+            boolean live =
+                    record.kind() == PstoreRecord.Kind.CONSOLE && record.path().startsWith(PLACES.get(0));
+            if (!live) {
+                remove(record);
+                removed.add(record);
+            }
+        }
+        if (!removed.isEmpty()) {
+            shell.exec(Command.of("sync").root()).orThrow();
+            ledger.note("removed from pstore after a verified copy: "
+                    + String.join(", ", removed.stream().map(PstoreRecord::path).toList()));
+        }
+        return List.copyOf(removed);
+    }
+
+    private void remove(PstoreRecord record) {
+        // Checked again in the same command: a record that is not the one that was copied stays.
+        shell.exec(Command.script(
+                                "s=$(sha256sum < \"$1\") && [ \"${s%% *}\" = \"$2\" ] || { echo \"$1 is not what was"
+                                        + " copied; it stays\" >&2; exit 3; }; rm -- \"$1\"",
+                                record.path(), record.sha256())
+                        .root())
+                .orThrow();
+    }
+}

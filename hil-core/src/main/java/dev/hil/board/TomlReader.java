@@ -1,0 +1,177 @@
+package dev.hil.board;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlPosition;
+import org.tomlj.TomlTable;
+
+/**
+ * One table of a TOML file, read key by key. Every key that is asked for counts as valid; {@link #close} then reports
+ * those that were never asked for. All mistakes of a file are collected and told at once, with line and column.
+ */
+final class TomlReader implements AutoCloseable {
+    private final Path file;
+    private final TomlTable table;
+    private final String path;
+    private final @Nullable TomlPosition position;
+    private final List<String> mistakes;
+    private final Set<String> valid = new LinkedHashSet<>();
+
+    TomlReader(Path file, TomlTable table, List<String> mistakes) {
+        this(file, table, "", null, mistakes);
+    }
+
+    private TomlReader(
+            Path file, TomlTable table, String path, @Nullable TomlPosition position, List<String> mistakes) {
+        this.file = file;
+        this.table = table;
+        this.path = path;
+        this.position = position;
+        this.mistakes = mistakes;
+    }
+
+    Optional<String> string(String key) {
+        return value(key, String.class, "a string in quotes");
+    }
+
+    Optional<Long> integer(String key) {
+        return value(key, Long.class, "a whole number, such as 42 or 0x2a");
+    }
+
+    Optional<Boolean> bool(String key) {
+        return value(key, Boolean.class, "true or false");
+    }
+
+    /** A duration such as {@code "90s"} or {@code "2m"}. */
+    Optional<Duration> duration(String key) {
+        String form = "a duration in quotes, such as \"90s\" or \"2m\"";
+        return value(key, String.class, form).flatMap(text -> {
+            try {
+                return Optional.of(Duration.parse("PT" + text.replace(" ", "").toUpperCase(Locale.ROOT)));
+            } catch (DateTimeParseException e) {
+                mistake(key, "must be %s, not \"%s\"".formatted(form, text));
+                return Optional.empty();
+            }
+        });
+    }
+
+    /** One of a few words. */
+    Optional<String> oneOf(String key, String... words) {
+        List<String> choices = List.of(words);
+        return string(key).filter(value -> {
+            if (choices.contains(value)) {
+                return true;
+            }
+            mistake(key, "must be one of %s, not \"%s\"".formatted(quoted(choices), value));
+            return false;
+        });
+    }
+
+    List<String> strings(String key) {
+        Optional<TomlArray> array = value(key, TomlArray.class, "a list of strings, such as [\"a\", \"b\"]");
+        List<String> values = new ArrayList<>();
+        if (array.isPresent()) {
+            for (int i = 0; i < array.get().size(); i++) {
+                if (array.get().get(i) instanceof String text) {
+                    values.add(text);
+                } else {
+                    mistake(key, "must be a list of strings; item %d is none".formatted(i + 1));
+                }
+            }
+        }
+        return values;
+    }
+
+    /** A value that must be there; a stand-in is returned after noting that it is not, since reading goes on. */
+    String required(String key, Optional<String> value, String example) {
+        if (value.isEmpty() && !table.contains(List.of(key))) {
+            mistakes.add(
+                    "%s: %s is missing; write for instance %s = %s".formatted(where(null), name(key), key, example));
+        }
+        return value.orElse("");
+    }
+
+    /** A sub-table; empty where it is not there. */
+    Optional<TomlReader> table(String key) {
+        return value(key, TomlTable.class, "a table, written [%s]".formatted(name(key)))
+                .map(sub -> new TomlReader(file, sub, name(key), table.inputPositionOf(List.of(key)), mistakes));
+    }
+
+    /** A sub-table that must be there; an empty one stands in for it after noting that it is not. */
+    TomlReader requiredTable(String key) {
+        Optional<TomlReader> sub = table(key);
+        if (sub.isEmpty() && !table.contains(List.of(key))) {
+            mistakes.add("%s: the table [%s] is missing".formatted(where(null), name(key)));
+        }
+        return sub.orElseGet(() -> new TomlReader(file, Toml.parse(""), name(key), null, new ArrayList<>()));
+    }
+
+    /** All sub-tables of a table whose keys are the user's own names. */
+    Map<String, TomlReader> tables(String key) {
+        Map<String, TomlReader> readers = new LinkedHashMap<>();
+        table(key).ifPresent(sub -> {
+            for (String name : sub.table.keySet()) {
+                sub.table(name).ifPresent(reader -> readers.put(name, reader));
+            }
+        });
+        return readers;
+    }
+
+    void mistake(String key, String text) {
+        mistakes.add("%s: %s %s".formatted(where(table.inputPositionOf(List.of(key))), name(key), text));
+    }
+
+    private <T> Optional<T> value(String key, Class<T> type, String form) {
+        valid.add(key);
+        Object value = table.get(List.of(key));
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (type.isInstance(value)) {
+            return Optional.of(type.cast(value));
+        }
+        String shown = value instanceof TomlTable || value instanceof TomlArray ? "a table or list" : value.toString();
+        mistake(key, "must be %s, not %s".formatted(form, shown));
+        return Optional.empty();
+    }
+
+    private String name(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private String where(@Nullable TomlPosition at) {
+        TomlPosition known = at == null ? position : at;
+        return known == null ? file.toString() : "%s:%d:%d".formatted(file, known.line(), known.column());
+    }
+
+    private static String quoted(List<String> words) {
+        return "\"" + String.join("\", \"", words) + "\"";
+    }
+
+    /** Notes the keys that nobody asked for. */
+    @Override
+    public void close() {
+        for (String key : table.keySet()) {
+            if (!valid.contains(key)) {
+                mistake(
+                        key,
+                        "is not a known key; %s are: %s"
+                                .formatted(
+                                        path.isEmpty() ? "the keys of a board" : "the keys of [" + path + "]",
+                                        String.join(", ", valid)));
+            }
+        }
+    }
+}

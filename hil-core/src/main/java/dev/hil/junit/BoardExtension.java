@@ -1,0 +1,58 @@
+package dev.hil.junit;
+
+import dev.hil.board.Board;
+import dev.hil.board.BoardDefinitions;
+import dev.hil.board.DefinitionException;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Hands out the board, and decides whether a test may run at all. The decision is made for each test, not for its
+ * class: Surefire does not report the tests of a class that was skipped as a whole.
+ */
+final class BoardExtension implements ExecutionCondition, ParameterResolver {
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (context.getTestMethod().isEmpty()) {
+            return ConditionEvaluationResult.enabled("decided for each test");
+        }
+        Optional<Run> run = Run.of(context);
+        if (run.isEmpty()) {
+            return ConditionEvaluationResult.disabled(howToSelect());
+        }
+        return run.get()
+                .plan()
+                .stopped()
+                .map(reason -> ConditionEvaluationResult.disabled("not run: " + reason))
+                .orElseGet(() -> ConditionEvaluationResult.enabled("a board was asked for"));
+    }
+
+    private static String howToSelect() {
+        return "no board selected. Select one by -Pboard=NAME (Maven), -Dboard=NAME (any JVM), or HIL_BOARD=NAME in the"
+                + " environment; NAME is one of: " + names();
+    }
+
+    private static String names() {
+        try {
+            return String.join(", ", BoardDefinitions.find().names());
+        } catch (DefinitionException e) {
+            return "(" + e.getMessage() + ")";
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == Board.class;
+    }
+
+    @Override
+    public Board resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return Run.of(context)
+                .orElseThrow(() -> new DefinitionException(howToSelect()))
+                .board();
+    }
+}

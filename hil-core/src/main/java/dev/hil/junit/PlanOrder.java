@@ -1,0 +1,29 @@
+package dev.hil.junit;
+
+import java.util.Comparator;
+import java.util.Optional;
+import org.junit.jupiter.api.ClassDescriptor;
+import org.junit.jupiter.api.ClassOrderer;
+import org.junit.jupiter.api.ClassOrdererContext;
+import org.junit.jupiter.api.Order;
+
+/**
+ * Puts the classes of a plan in the plan's order: by {@code @Order}, where {@link BisectStep} number n counts as 200 +
+ * n. So preparation and gates have orders below 200, what follows the steps 300 and more. Select it by
+ * {@code junit.jupiter.testclass.order.default = dev.hil.junit.PlanOrder} in junit-platform.properties.
+ */
+public final class PlanOrder implements ClassOrderer {
+    private static final int STEPS = 200;
+
+    @Override
+    public void orderClasses(ClassOrdererContext context) {
+        context.getClassDescriptors().sort(Comparator.comparingInt(PlanOrder::position));
+    }
+
+    private static int position(ClassDescriptor descriptor) {
+        Optional<BisectStep> step = descriptor.findAnnotation(BisectStep.class);
+        return step.isPresent()
+                ? STEPS + step.get().order()
+                : descriptor.findAnnotation(Order.class).map(Order::value).orElse(Order.DEFAULT);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.hil.junit;
+
+import dev.hil.board.Board;
+import dev.hil.plan.ModuleStep;
+import java.util.Optional;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Brings a step's patch onto the board before the first of its tests. */
+final class StepExtension implements BeforeAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Optional<Run> run = Run.of(context);
+        // Its tests are skipped one by one then, each with its reason.
+        if (run.isEmpty() || run.get().plan().stopped().isPresent()) {
+            return;
+        }
+        BisectStep step = AnnotationSupport.findAnnotation(context.getTestClass(), BisectStep.class)
+                .orElseThrow();
+        try {
+            Board board = run.get().board();
+            ModuleStep.of(board, step.patch()).run();
+        } catch (RuntimeException | AssertionError e) {
+            run.get().plan().stepFailed(step.patch(), String.valueOf(e.getMessage()));
+            Throwable complete = OutcomeExtension.withEvidence(context, e);
+            if (complete instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) complete;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.hil.kernel;
+
+import dev.hil.link.Command;
+import dev.hil.link.ExecResult;
+import dev.hil.link.InfrastructureException;
+import dev.hil.link.Shell;
+import dev.hil.record.Undo;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A kernel source tree under git, on this host or on the board. Patches go in and out whole, or not at all. */
+public final class KernelTree {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final Shell shell;
+    private final String path;
+
+    /**
+     * A tree.
+     *
+     * @param path may begin with {@code ~/}
+     */
+    public KernelTree(Shell shell, String path) {
+        this.shell = shell;
+        this.path = path.startsWith("~/")
+                ? shell.exec(Command.script("printf %s \"$HOME\"")).orThrow().stdout() + path.substring(1)
+                : path;
+        ExecResult top = shell.exec(Command.of("git", "-C", this.path, "rev-parse", "--show-toplevel"));
+        if (!top.ok()) {
+            throw new BuildException("%s on %s is no git work tree, so a patch could not be taken out again safely: %s"
+                    .formatted(this.path, shell.name(), top.stderr().strip()));
+        }
+    }
+
+    /** The tree's absolute path. */
+    public String path() {
+        return path;
+    }
+
+    /** Files that differ from the last commit, one a line, as {@code git status --porcelain} prints them. */
+    public List<String> modified() {
+        return shell.exec(Command.of("git", "-C", path, "status", "--porcelain", "--untracked-files=no")
+                        .timeout(LIMIT))
+                .orThrow()
+                .text()
+                .lines()
+                .toList();
+    }
+
+    /**
+     * Makes sure that a patch would apply, without changing anything.
+     *
+     * @throws BuildException with git's words where it does not
+     */
+    public void check(SeriesEntry patch) {
+        ExecResult result = apply(patch, "--check");
+        if (!result.ok()) {
+            boolean applied = apply(patch, "-R", "--check").ok();
+            throw new BuildException("%s does not apply to %s on %s: %s%s"
+                    .formatted(
+                            patch.name(),
+                            path,
+                            shell.name(),
+                            applied ? "it is applied already. " : "",
+                            result.stderr().strip()));
+        }
+    }
+
+    /** Applies a patch; {@link #check} first. */
+    public void apply(SeriesEntry patch) {
+        apply(patch, new String[0]).orThrow();
+    }
+
+    /** How to take a patch out again. */
+    public Undo undoOf(SeriesEntry patch, Path keptCopy) {
+        return new Undo.ReversePatch(Undo.Where.BUILD_HOST, path, keptCopy.toString(), patch.strip());
+    }
+
+    private ExecResult apply(SeriesEntry patch, String... options) {
+        List<String> argv = new ArrayList<>(List.of("git", "-C", path, "apply", "-p" + patch.strip()));
+        argv.addAll(List.of(options));
+        argv.add("-");
+        try (InputStream in = Files.newInputStream(patch.file())) {
+            return shell.exec(Command.of(argv).timeout(LIMIT), in);
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot read the patch %s: %s".formatted(patch.file(), e), e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.hil.kernel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A folder with a quilt-style {@code series} file: a patch a line, {@code -pN} behind it, comments from {@code #}. What
+ * to rebuild for a patch stands in a comment that quilt passes over: {@code # hil: modules=drivers/media/test-drivers}.
+ */
+public final class Series {
+    private static final Pattern LINE =
+            Pattern.compile("(?<patch>[^\\s#]+)(?:\\s+-p(?<strip>\\d))?\\s*(?:#\\s*(?:hil:(?<hil>.*)|.*))?");
+
+    private final Path folder;
+    private final List<SeriesEntry> entries;
+
+    private Series(Path folder, List<SeriesEntry> entries) {
+        this.folder = folder;
+        this.entries = entries;
+    }
+
+    /**
+     * Reads a series.
+     *
+     * @throws SeriesException naming file and line of what is wrong
+     */
+    public static Series read(Path folder) {
+        Path file = folder.resolve("series");
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new SeriesException(
+                    "cannot read the patch series %s: %s. It lists one patch a line, in order.".formatted(file, e));
+        }
+        List<SeriesEntry> entries = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                entries.add(entry(folder, file + ":" + (i + 1), line));
+            }
+        }
+        return new Series(folder, List.copyOf(entries));
+    }
+
+    private static SeriesEntry entry(Path folder, String where, String line) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches()) {
+            throw new SeriesException(
+                    "%s: \"%s\" is not PATCH [-pN] [# hil: modules=DIRECTORY]".formatted(where, line));
+        }
+        String name = matcher.group("patch");
+        Path patch = folder.resolve(name).normalize();
+        if (!patch.startsWith(folder.normalize()) || !Files.isRegularFile(patch)) {
+            throw new SeriesException("%s: there is no patch %s in %s".formatted(where, name, folder));
+        }
+        String strip = matcher.group("strip");
+        String hil = matcher.group("hil");
+        return new SeriesEntry(
+                name,
+                patch,
+                strip == null ? 1 : Integer.parseInt(strip),
+                hil == null ? "" : moduleDirectory(where, hil.strip()));
+    }
+
+    private static String moduleDirectory(String where, String hil) {
+        Matcher matcher = Pattern.compile("modules=([\\w./-]+)").matcher(hil);
+        if (!matcher.matches()
+                || matcher.group(1).startsWith("/")
+                || matcher.group(1).contains("..")) {
+            throw new SeriesException(
+                    "%s: \"hil: %s\" is not understood; write hil: modules=DIRECTORY, a directory of the kernel tree"
+                            .formatted(where, hil));
+        }
+        return matcher.group(1);
+    }
+
+    public List<SeriesEntry> entries() {
+        return entries;
+    }
+
+    /**
+     * The patch whose name begins with a text, such as {@code 0005}.
+     *
+     * @throws SeriesException naming the patches there are, where none or several do
+     */
+    public SeriesEntry entry(String beginning) {
+        List<SeriesEntry> found = entries.stream()
+                .filter(entry -> entry.name().startsWith(beginning))
+                .toList();
+        if (found.size() != 1) {
+            throw new SeriesException("%s patch of %s begins with \"%s\"; there are: %s"
+                    .formatted(
+                            found.isEmpty() ? "no" : "more than one",
+                            folder,
+                            beginning,
+                            String.join(
+                                    ", ",
+                                    entries.stream().map(SeriesEntry::name).toList())));
+        }
+        return found.get(0);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.hil.kernel;
+
+import java.nio.file.Path;
+
+/**
+ * One patch of a series.
+ *
+ * @param name the patch's file name
+ * @param file the patch
+ * @param strip leading path components to strip, as with {@code patch -p}
+ * @param moduleDirectory the directory of the tree whose modules are rebuilt for it; empty where the whole kernel is
+ */
+public record SeriesEntry(String name, Path file, int strip, String moduleDirectory) {
+
+    /** The name without {@code .patch}, for people. */
+    public String shortName() {
+        return name.replaceFirst("\\.(patch|diff)$", "");
+    }
+}

@@ -1,0 +1,98 @@
+package dev.hil.link;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** This host. */
+public final class LocalShell extends ProcessShell {
+    private final @Nullable Path directory;
+
+    public LocalShell() {
+        this(null);
+    }
+
+    /** @param directory where commands run; null for the directory of this process */
+    public LocalShell(@Nullable Path directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public String name() {
+        return "this host";
+    }
+
+    @Override
+    Running start(Command command) {
+        List<String> argv = new ArrayList<>();
+        if (command.asRoot() && !"root".equals(System.getProperty("user.name"))) {
+            argv.addAll(List.of("sudo", "-n", "--"));
+        }
+        argv.addAll(command.argv());
+        ProcessBuilder builder = new ProcessBuilder(argv);
+        builder.environment().putAll(command.environment());
+        if (directory != null) {
+            builder.directory(directory.toFile());
+        }
+        try {
+            return new LocalProcess(builder.start());
+        } catch (IOException e) {
+            throw new InfrastructureException(
+                    "cannot run `%s` on this host: %s. Is %s installed?"
+                            .formatted(command.forMessage(), e.getMessage(), argv.get(0)),
+                    e);
+        }
+    }
+
+    @Override
+    InfrastructureException lost(Command command, Exception cause) {
+        return new InfrastructureException(
+                "`%s` on this host: its output could not be read: %s".formatted(command.forMessage(), cause), cause);
+    }
+
+    private record LocalProcess(Process process) implements Running {
+        @Override
+        public InputStream stdout() {
+            return process.getInputStream();
+        }
+
+        @Override
+        public InputStream stderr() {
+            return process.getErrorStream();
+        }
+
+        @Override
+        public OutputStream stdin() {
+            return process.getOutputStream();
+        }
+
+        @Override
+        public boolean join(Duration limit) throws IOException {
+            try {
+                return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+
+        @Override
+        public OptionalInt exitCode() {
+            return process.isAlive() ? OptionalInt.empty() : OptionalInt.of(process.exitValue());
+        }
+
+        @Override
+        public void kill() {
+            // Children first: make and its compilers must not go on when the build has been given up.
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+        }
+    }
+}

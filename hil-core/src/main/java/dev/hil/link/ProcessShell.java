@@ -1,0 +1,192 @@
+package dev.hil.link;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What local and remote shells share: pumping the three streams of a running command, and its time limit. */
+abstract class ProcessShell implements Shell {
+    /** After its process has ended, output may still be under way; a grandchild that holds the pipe must not block. */
+    private static final Duration DRAIN = Duration.ofSeconds(2);
+
+    private static final ExecutorService PUMPS = Executors.newCachedThreadPool(runnable -> {
+        Thread thread = new Thread(runnable, "hil-stream");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** A started command, local or remote. */
+    interface Running {
+        InputStream stdout() throws IOException;
+
+        InputStream stderr() throws IOException;
+
+        OutputStream stdin() throws IOException;
+
+        /** Waits for the end; false if it was not reached in time. */
+        boolean join(Duration limit) throws IOException;
+
+        /** The exit code; empty where there is none. */
+        OptionalInt exitCode();
+
+        void kill();
+    }
+
+    abstract Running start(Command command);
+
+    /** The link died while a command ran: the exception that says so for this kind of machine. */
+    abstract InfrastructureException lost(Command command, Exception cause);
+
+    @Override
+    public ExecResult run(Command command, InputStream stdin, OutputStream stdout) {
+        long start = System.nanoTime();
+        OutputCapture errors = new OutputCapture(command.maxOutput());
+        Running running = start(command);
+        List<Future<?>> pumps = new ArrayList<>();
+        try {
+            InputStream out = running.stdout();
+            InputStream err = running.stderr();
+            OutputStream in = running.stdin();
+            pumps.add(PUMPS.submit(() -> pump(out, stdout)));
+            pumps.add(PUMPS.submit(() -> pump(err, errors)));
+            // Not waited for: a command that does not read its input to the end is none the worse for it.
+            PUMPS.execute(() -> feed(stdin, in));
+            if (!running.join(command.timeout())) {
+                running.kill();
+                ExecResult partial = result(command, OptionalInt.empty(), stdout, errors, start);
+                throw CommandException.timedOut(name(), command, partial);
+            }
+            for (Future<?> pump : pumps) {
+                await(pump);
+            }
+            return result(command, running.exitCode(), stdout, errors, start);
+        } catch (IOException e) {
+            running.kill();
+            throw lost(command, e);
+        }
+    }
+
+    private static void await(Future<?> pump) throws IOException {
+        try {
+            pump.get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            pump.cancel(true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while reading a command's output", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        }
+    }
+
+    private ExecResult result(
+            Command command, OptionalInt exit, OutputStream stdout, OutputCapture errors, long startNanos) {
+        OutputCapture out = stdout instanceof OutputCapture capture ? capture : new OutputCapture(0);
+        return new ExecResult(
+                name(),
+                command.forMessage(),
+                exit.orElse(-1),
+                out.text(),
+                errors.text(),
+                out.dropped() + errors.dropped(),
+                Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    private static Void pump(InputStream from, OutputStream to) throws IOException {
+        from.transferTo(to);
+        return null;
+    }
+
+    private static void feed(InputStream from, OutputStream to) {
+        try (to) {
+            from.transferTo(to);
+        } catch (IOException e) {
+            // The command closed its input or ended; its exit code tells whether that was right.
+            return;
+        }
+    }
+
+    @Override
+    public Stream stream(Command command, Consumer<byte[]> sink) {
+        Running running = start(command);
+        Background background = new Background(running);
+        PUMPS.execute(() -> background.read(sink));
+        return background;
+    }
+
+    private static final class Background implements Stream {
+        private final Running running;
+        private final CountDownLatch done = new CountDownLatch(1);
+        private volatile @Nullable String end;
+
+        Background(Running running) {
+            this.running = running;
+        }
+
+        private void read(Consumer<byte[]> sink) {
+            try {
+                InputStream out = running.stdout();
+                byte[] buffer = new byte[16 * 1024];
+                for (int n = out.read(buffer); n >= 0; n = out.read(buffer)) {
+                    sink.accept(Arrays.copyOf(buffer, n));
+                }
+                OptionalInt exit = running.join(DRAIN) ? running.exitCode() : OptionalInt.empty();
+                finish(exit.isPresent() ? "the command ended with exit code " + exit.getAsInt() : "the link ended");
+            } catch (IOException e) {
+                finish("the link ended: " + e.getMessage());
+            } catch (RuntimeException e) {
+                finish("its reader failed: " + e);
+                throw e;
+            } finally {
+                done.countDown();
+            }
+        }
+
+        @Override
+        public boolean awaitEnd(Duration limit) {
+            try {
+                return done.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
+        private synchronized void finish(String why) {
+            if (end == null) {
+                end = why;
+            }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return end == null;
+        }
+
+        @Override
+        public String endReason() {
+            String why = end;
+            return why == null ? "" : why;
+        }
+
+        @Override
+        public void close() {
+            finish("closed");
+            running.kill();
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.hil.link;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The recorded bytes of a channel: appended by its one reader, read by others through marks. */
+public final class Recording implements AutoCloseable {
+    private static final int MOST_READ_BACK = 1 << 20;
+
+    private final Path file;
+    private final FileChannel out;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    private long size;
+    private boolean closed;
+
+    /**
+     * Opens a recording.
+     *
+     * @param file appended to if it exists
+     */
+    public Recording(Path file) {
+        this.file = file;
+        try {
+            this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            this.size = out.size();
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot record the console to %s: %s".formatted(file, e), e);
+        }
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Adds bytes at the end. */
+    public void append(byte[] bytes, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
+        while (buffer.hasRemaining()) {
+            out.write(buffer);
+        }
+        lock.lock();
+        try {
+            size += length;
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes recorded so far. */
+    public long size() {
+        lock.lock();
+        try {
+            return size;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was recorded after a mark, at most the last megabyte of it. */
+    public String since(long position) {
+        long end = size();
+        return read(Math.max(position, end - MOST_READ_BACK), end);
+    }
+
+    /** The last lines, cleaned for people. */
+    public String tail(int lines) {
+        long end = size();
+        String text = clean(read(Math.max(0, end - 200L * lines - 4096), end)).stripTrailing();
+        int from = text.length();
+        for (int i = 0; i < lines && from > 0; i++) {
+            from = text.lastIndexOf('\n', from - 1);
+        }
+        return text.substring(Math.max(0, from + 1));
+    }
+
+    private String read(long from, long to) {
+        byte[] bytes = new byte[(int) Math.max(0, to - from)];
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            in.seek(Math.max(0, from));
+            in.readFully(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read back " + file, e);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** For people: no carriage returns, escape sequences or other control characters. */
+    public static String clean(String text) {
+        return text.replaceAll("\u001b\\[[0-9;?]*[ -/]*[@-~]", "").replaceAll("[\\p{Cntrl}&&[^\n\t]]", "");
+    }
+
+    /**
+     * Waits until the text after a mark holds a match.
+     *
+     * @param name of the channel, for messages
+     * @throws InfrastructureException at the deadline, or when the recording is closed, with the last lines
+     */
+    public String await(String name, Pattern pattern, long position, Duration limit) {
+        Deadline deadline = Deadline.in(limit);
+        while (true) {
+            long seen = size();
+            Matcher matcher = pattern.matcher(since(position));
+            if (matcher.find()) {
+                return matcher.group();
+            }
+            if (!awaitGrowth(seen, deadline)) {
+                throw new InfrastructureException("%s: %s within %s: no match for \"%s\"; last lines:%n%s"
+                        .formatted(
+                                name,
+                                isClosed() ? "it was closed" : "not seen",
+                                Durations.text(limit),
+                                pattern,
+                                tail(10)));
+            }
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitGrowth(long seen, Deadline deadline) {
+        lock.lock();
+        try {
+            while (size == seen) {
+                if (closed || deadline.isOver()) {
+                    return false;
+                }
+                boolean signalled = grown.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+                if (!signalled && size == seen) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InfrastructureException("interrupted while waiting for the console", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            grown.signalAll();
+            out.force(true);
+            out.close();
+        } catch (IOException e) {
+            throw new InfrastructureException("the recording %s could not be completed: %s".formatted(file, e), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

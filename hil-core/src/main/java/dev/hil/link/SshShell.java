@@ -1,0 +1,238 @@
+package dev.hil.link;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import net.schmizz.sshj.SSHClient;
+import net.schmizz.sshj.connection.ConnectionException;
+import net.schmizz.sshj.connection.channel.direct.Session;
+import net.schmizz.sshj.connection.channel.direct.Signal;
+import net.schmizz.sshj.transport.TransportException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine over ssh. One connection is kept open and shared by all commands; it is made when first needed, and made
+ * again when it has died. A peer that stops answering is noticed within 5 s.
+ */
+public final class SshShell extends ProcessShell implements AutoCloseable {
+    private final SshTarget target;
+    private final boolean sudo;
+    private final SshConnector connector;
+    private @Nullable SSHClient client;
+
+    /** @param sudo whether commands that need root's rights go through {@code sudo -n} */
+    public SshShell(SshTarget target, boolean sudo) {
+        this.target = target;
+        this.sudo = sudo;
+        this.connector = new SshConnector(target);
+    }
+
+    @Override
+    public String name() {
+        return target.alias();
+    }
+
+    public SshTarget target() {
+        return target;
+    }
+
+    /** Whether a connection stands, as far as is known: at most 5 s old. */
+    public synchronized boolean isConnected() {
+        return client != null && client.isConnected() && client.getTransport().isRunning();
+    }
+
+    /**
+     * Drops the connection that is there and waits until the machine answers <em>and</em> {@code ready} accepts it.
+     * Made for reboots: attempts are short and overlap, and one that the dying system still answers is not the end.
+     *
+     * @param ready asked after each login, given this shell; empty means not yet
+     * @return what {@code ready} gave
+     * @throws LinkException at the deadline, or at once where waiting cannot help, such as with a changed host key
+     */
+    public <T> T reconnect(Deadline deadline, Function<Shell, Optional<T>> ready) {
+        LinkException last = null;
+        while (!deadline.isOver()) {
+            close();
+            try {
+                SSHClient fresh = connector.connectUntil(deadline);
+                synchronized (this) {
+                    client = fresh;
+                }
+                Optional<T> value = ready.apply(this);
+                if (value.isPresent()) {
+                    return value.get();
+                }
+                // The old system still answers: the end of its connection is the sign to try again.
+                awaitEnd(fresh, deadline.atMost(Duration.ofMillis(500)));
+            } catch (LinkException e) {
+                if (!e.kind().mayPass()) {
+                    throw e;
+                }
+                last = e;
+                pause(deadline);
+            } catch (CommandException e) {
+                last = new LinkException(LinkException.Kind.LOST, e.getMessage() == null ? "" : e.getMessage(), e);
+            }
+        }
+        String detail = last == null ? "it answers, but is not what was waited for" : last.getMessage();
+        throw new LinkException(
+                LinkException.Kind.UNREACHABLE,
+                "%s: gave up after %s: %s".formatted(target, Durations.text(deadline.limit()), detail),
+                last);
+    }
+
+    /** A server that answers and then refuses would otherwise be asked thousands of times. */
+    private void pause(Deadline deadline) {
+        LockSupport.parkNanos(deadline.atMost(Duration.ofMillis(100)).toNanos());
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InfrastructureException("interrupted while waiting for " + target);
+        }
+    }
+
+    private static void awaitEnd(SSHClient client, Duration limit) {
+        try {
+            client.getTransport().join((int) limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TransportException e) {
+            // Both its end and the end of the wait arrive here; either way the next attempt follows.
+            return;
+        }
+    }
+
+    @Override
+    Running start(Command command) {
+        String line = line(command);
+        SSHClient connected = client();
+        try {
+            Session session = connected.startSession();
+            return new SshCommand(session, session.exec(line));
+        } catch (ConnectionException | TransportException e) {
+            close();
+            throw lost(command, e);
+        }
+    }
+
+    private synchronized SSHClient client() {
+        if (client == null || !isConnected()) {
+            close();
+            client = connector.connect();
+        }
+        return client;
+    }
+
+    private String line(Command command) {
+        List<String> argv = new ArrayList<>();
+        if (command.asRoot() && sudo) {
+            argv.addAll(List.of("sudo", "-n", "--"));
+        }
+        if (!command.environment().isEmpty()) {
+            argv.add("env");
+            for (Map.Entry<String, String> variable : command.environment().entrySet()) {
+                argv.add(variable.getKey() + "=" + variable.getValue());
+            }
+        }
+        argv.addAll(command.argv());
+        return ShellQuote.join(argv);
+    }
+
+    @Override
+    InfrastructureException lost(Command command, Exception cause) {
+        return new LinkException(
+                LinkException.Kind.LOST,
+                "%s: the connection was lost while `%s` ran: %s"
+                        .formatted(target, command.forMessage(), cause.getMessage()),
+                cause);
+    }
+
+    /** Ends the connection; the next command makes a new one. */
+    @Override
+    public synchronized void close() {
+        SSHClient old = client;
+        client = null;
+        if (old != null) {
+            closeQuietly(old);
+        }
+    }
+
+    /** sshj says goodbye to a peer that may be gone, and waits up to 30 s for it: not on the caller's thread. */
+    static void closeQuietly(Closeable closeable) {
+        Thread closer = new Thread(
+                () -> {
+                    try {
+                        closeable.close();
+                    } catch (IOException e) {
+                        // It is to be gone, and it is.
+                        return;
+                    }
+                },
+                "hil-ssh-close");
+        closer.setDaemon(true);
+        closer.start();
+    }
+
+    private static final class SshCommand implements Running {
+        private final Session session;
+        private final Session.Command command;
+
+        SshCommand(Session session, Session.Command command) {
+            this.session = session;
+            this.command = command;
+        }
+
+        @Override
+        public InputStream stdout() {
+            return command.getInputStream();
+        }
+
+        @Override
+        public InputStream stderr() {
+            return command.getErrorStream();
+        }
+
+        @Override
+        public OutputStream stdin() {
+            return command.getOutputStream();
+        }
+
+        @Override
+        public boolean join(Duration limit) throws IOException {
+            try {
+                command.join(limit.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (ConnectionException e) {
+                if (e.getCause() instanceof TimeoutException) {
+                    return false;
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public OptionalInt exitCode() {
+            Integer status = command.getExitStatus();
+            return status == null ? OptionalInt.empty() : OptionalInt.of(status);
+        }
+
+        @Override
+        public void kill() {
+            try {
+                command.signal(Signal.KILL);
+            } catch (TransportException e) {
+                // The link is gone, and with it what could be signalled through it.
+                return;
+            } finally {
+                closeQuietly(session);
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.hil.record;
+
+import dev.hil.link.Durations;
+import dev.hil.link.InfrastructureException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+
+/**
+ * The folder of one run. Files are written as things happen, so that a run that was killed leaves all it had seen.
+ */
+public final class Evidence {
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+    private static final String EVENTS = "events.jsonl";
+    private static final int LONGEST_NAME = 100;
+
+    private final Path home;
+    private final Path folder;
+    private final PrintStream console;
+    private final long start = System.nanoTime();
+
+    private Evidence(Path home, Path folder, PrintStream console) {
+        this.home = home;
+        this.folder = folder;
+        this.console = console;
+    }
+
+    /**
+     * Makes the folder of a new run: {@code HOME/BOARD/runs/TIME-PID}.
+     *
+     * @param console where a line is printed for each event
+     */
+    public static Evidence start(Path home, String board, PrintStream console) {
+        String run = STAMP.format(Instant.now()) + "-" + ProcessHandle.current().pid();
+        Path runs = home.resolve(safeName(board)).resolve("runs");
+        try {
+            Files.createDirectories(runs);
+            Path folder = unused(runs, run);
+            return new Evidence(home, folder, console);
+        } catch (IOException e) {
+            throw new InfrastructureException(
+                    "cannot make a folder for the evidence of this run under %s: %s. Give another place by -Dhil.home=DIR"
+                            .formatted(runs, e),
+                    e);
+        }
+    }
+
+    private static Path unused(Path runs, String name) throws IOException {
+        for (int i = 1; ; i++) {
+            Path candidate = runs.resolve(i == 1 ? name : name + "-" + i);
+            if (Files.notExists(candidate)) {
+                return Files.createDirectory(candidate);
+            }
+        }
+    }
+
+    /** {@code -Dhil.home}, else {@code $XDG_STATE_HOME/hil}, else {@code ~/.local/state/hil}. */
+    public static Path defaultHome() {
+        String set = System.getProperty("hil.home");
+        if (set != null && !set.isBlank()) {
+            return Path.of(set);
+        }
+        String state = System.getenv("XDG_STATE_HOME");
+        Path base = state != null && !state.isBlank()
+                ? Path.of(state)
+                : Path.of(System.getProperty("user.home"), ".local", "state");
+        return base.resolve("hil");
+    }
+
+    /** Where everything of this user's runs is kept. */
+    public Path home() {
+        return home;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Time since the run began. */
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /**
+     * A file of this folder. The name may come from a board: what is not a letter, digit, dot, dash or underscore is
+     * replaced, and it cannot lead out of the folder.
+     */
+    public Path file(String name) {
+        return folder.resolve(safeName(name));
+    }
+
+    /** A folder of this folder, made if it is not there. */
+    public Path folder(String name) {
+        Path path = file(name);
+        try {
+            return Files.createDirectories(path);
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot make the evidence folder %s: %s".formatted(path, e), e);
+        }
+    }
+
+    /** Writes a text file at once. */
+    public Path write(String name, String text) {
+        Path path = file(name);
+        try {
+            return Files.writeString(path, text, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot write evidence to %s: %s".formatted(path, e), e);
+        }
+    }
+
+    /** Adds to a text file. */
+    public synchronized void append(String name, String text) {
+        Path path = file(name);
+        try {
+            Files.writeString(path, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot write evidence to %s: %s".formatted(path, e), e);
+        }
+    }
+
+    /** Notes that something happened: a line in {@code events.jsonl} and one on the console. */
+    public synchronized void event(String kind, String text) {
+        Duration at = elapsed();
+        String line =
+                Json.line(Map.of("at", Instant.now().toString(), "millis", at.toMillis(), "kind", kind, "text", text));
+        append(EVENTS, line + "\n");
+        console.printf("hil %9s  %s: %s%n", Durations.text(at), kind, text);
+    }
+
+    static String safeName(String name) {
+        String safe = name.replaceAll("[^A-Za-z0-9._-]", "_");
+        safe = safe.startsWith(".") ? "_" + safe.substring(1) : safe;
+        safe = safe.isEmpty() ? "_" : safe;
+        return safe.length() <= LONGEST_NAME ? safe : safe.substring(0, LONGEST_NAME);
+    }
+}
