@@ -18,8 +18,11 @@ public final class LinkException extends InfrastructureException {
         HOST_KEY_UNKNOWN(false),
         /** The host's key is another than the known one. */
         HOST_KEY_CHANGED(false),
-        /** The host accepted none of the keys. */
-        AUTHENTICATION(false),
+        /**
+         * The host accepted none of the keys. May pass: a system that goes down or comes up refuses logins for a while
+         * (pam_nologin), and an ssh server that is being ended answers its last clients so.
+         */
+        AUTHENTICATION(true),
         /** The ssh configuration asks for something that cannot be done here. */
         CONFIGURATION(false);
 

@@ -114,6 +114,8 @@ abstract class ProcessShell implements Shell {
     private static void feed(InputStream from, OutputStream to) {
         try (to) {
             from.transferTo(to);
+            // sshj's close() does not wait for the peer's window and drops what does not fit into it; flush() waits.
+            to.flush();
         } catch (IOException e) {
             // The command closed its input or ended; its exit code tells whether that was right.
             return;

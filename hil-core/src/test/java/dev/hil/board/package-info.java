@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.board;
+
+import org.jspecify.annotations.NullMarked;
