@@ -88,6 +88,11 @@ public final class VirtualMachine implements Power, AutoCloseable {
         return work.resolve("disk.qcow2");
     }
 
+    /** What the machine sent over its serial line, as QEMU itself logs it: the oracle for the console's recording. */
+    Path serialLog() {
+        return work.resolve("serial.log");
+    }
+
     @Override
     public String name() {
         return "QMP";
@@ -152,7 +157,8 @@ public final class VirtualMachine implements Power, AutoCloseable {
         List<String> argv = new ArrayList<>(List.of("qemu-system-aarch64", "-name", "hil-virtual"));
         argv.addAll(prepared.list("machine"));
         argv.addAll(List.of("-nodefaults", "-display", "none", "-S"));
-        argv.addAll(List.of("-chardev", "pty,id=serial0", "-serial", "chardev:serial0"));
+        argv.addAll(List.of(
+                "-chardev", "pty,id=serial0,logappend=on,logfile=" + serialLog(), "-serial", "chardev:serial0"));
         argv.addAll(List.of("-chardev", "socket,id=qmp0,path=" + socket + ",server=on,wait=off"));
         argv.addAll(List.of("-mon", "chardev=qmp0,mode=control"));
         argv.addAll(List.of("-bios", prepared.text("uboot")));
@@ -172,7 +178,6 @@ public final class VirtualMachine implements Power, AutoCloseable {
                 return Qmp.connect(socket, Deadline.in(deadline.atMost(Duration.ofMillis(200))), this::happened);
             } catch (IOException e) {
                 if (!started.isAlive()) {
-                    guard = null;
                     throw new InfrastructureException(whyNot(tail(log)), e);
                 }
                 if (deadline.isOver()) {

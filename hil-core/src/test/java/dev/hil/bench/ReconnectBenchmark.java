@@ -49,20 +49,18 @@ public final class ReconnectBenchmark {
 
     /**
      * How long before now the guest had started its ssh server, by the guest's own clock. Asked afterwards: a probe over
-     * the network would be one more client for the guest to serve while it boots. The server needs some 20 ms more until
-     * it listens, so the figure is on the high side.
+     * the network would be one more client for the guest to serve while it boots. On the high side: it holds the way of
+     * the question to the guest, and the server needs some time from its start until it listens.
      */
     private static long nanosSinceServerStarted(Board board) {
-        long returned = System.nanoTime();
-        String[] answer = board.exec(
-                        Command.script("read -r up rest < /proc/uptime; for p in $(pidof dropbear sshd); do"
-                                + " cut -d ' ' -f 22 /proc/$p/stat; done | sort -n | head -n 1; echo $up"))
+        double now = Double.parseDouble(board.exec(Command.script("read -r up rest < /proc/uptime; echo $up"))
                 .orThrow()
-                .text()
-                .split("\n", -1);
-        long asked = System.nanoTime() - returned;
-        double age = Double.parseDouble(answer[1]) - Long.parseLong(answer[0]) / 100.0;
-        return (long) (age * 1e9) - asked;
+                .text());
+        long ticks = Long.parseLong(board.exec(Command.script("for p in $(pidof dropbear sshd); do"
+                        + " cut -d ' ' -f 22 /proc/$p/stat; done | sort -n | head -n 1"))
+                .orThrow()
+                .text());
+        return (long) ((now - ticks / 100.0) * 1e9);
     }
 
     private static void openSsh(Path config) throws IOException {
