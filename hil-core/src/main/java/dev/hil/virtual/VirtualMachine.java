@@ -176,14 +176,24 @@ public final class VirtualMachine implements Power, AutoCloseable {
         while (true) {
             try {
                 return Qmp.connect(socket, Deadline.in(deadline.atMost(Duration.ofMillis(200))), this::happened);
-            } catch (IOException e) {
-                if (!started.isAlive()) {
+            } catch (IOException | InfrastructureException e) {
+                if (hasEnded(started)) {
                     throw new InfrastructureException(whyNot(tail(log)), e);
                 }
                 if (deadline.isOver()) {
                     throw e;
                 }
             }
+        }
+    }
+
+    /** QEMU opens its socket before it finds out what it lacks, so its end may be a moment away. */
+    private static boolean hasEnded(Process started) {
+        try {
+            return started.waitFor(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 

@@ -85,6 +85,7 @@ public final class ReconnectBenchmark {
         List<String> end = new ArrayList<>(base);
         end.addAll(List.of("-S", socket.toString(), "-O", "exit", "virtual"));
         shell.exec(Command.of(end));
+        Files.deleteIfExists(socket);
         Files.deleteIfExists(socket.getParent());
     }
 
