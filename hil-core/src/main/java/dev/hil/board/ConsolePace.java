@@ -17,11 +17,13 @@ final class ConsolePace implements Supplier<KnockPace> {
     private static final int OVERLAP = 80;
 
     private final Console console;
+    private final long start;
     private long position;
     private boolean seen;
 
     ConsolePace(Console console, long position) {
         this.console = console;
+        this.start = position;
         this.position = position;
     }
 
@@ -31,7 +33,7 @@ final class ConsolePace implements Supplier<KnockPace> {
             long end = console.position();
             if (end > position) {
                 seen = USER_SPACE
-                        .matcher(console.since(Math.max(0, position - OVERLAP)))
+                        .matcher(console.since(Math.max(start, position - OVERLAP)))
                         .find();
                 position = end;
             }

@@ -13,7 +13,7 @@ public enum KnockPace {
     /** The machine is known not to be up yet. */
     PATIENT(Duration.ofSeconds(2)),
     /** The machine is known to be starting its user space: the server will answer any moment. */
-    EAGER(Duration.ofMillis(40));
+    EAGER(Duration.ofMillis(20));
 
     static final Duration BEHIND_A_FORWARD = Duration.ofMillis(500);
 

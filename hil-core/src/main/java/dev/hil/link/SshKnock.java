@@ -42,6 +42,9 @@ final class SshKnock {
     private volatile boolean behindForward;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Duration patience = SHORTEST;
+    /** The machine's network is up and refuses: the next connection that it takes is the server's. */
+    private volatile boolean refusing;
+
     private long lastAttempt = System.nanoTime();
     private volatile String lastFailure = "no attempt has ended yet";
 
@@ -101,7 +104,7 @@ final class SshKnock {
     private void tick(ExecutorService attempts) {
         long now = System.nanoTime();
         boolean due = now - lastAttempt >= pace.get().interval(behindForward).toNanos();
-        if (due && underWay.get() < MOST_AT_ONCE) {
+        if (due && underWay.get() < (refusing ? 1 : MOST_AT_ONCE)) {
             lastAttempt = now;
             underWay.incrementAndGet();
             attempts.execute(this::tryOnce);
@@ -109,7 +112,8 @@ final class SshKnock {
     }
 
     private void tryOnce() {
-        Duration limit = patience;
+        // A server that has taken the connection is not hurried, and gets no second one to serve beside it.
+        Duration limit = refusing ? LONGEST : patience;
         try {
             PrimedSocket socket = attempt(limit);
             open.add(socket);
@@ -118,10 +122,12 @@ final class SshKnock {
                 socket.close();
             }
         } catch (SocketTimeoutException e) {
+            refusing = false;
             lastFailure = words(e, limit);
             Duration longer = limit.multipliedBy(5).dividedBy(4);
             patience = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
         } catch (IOException e) {
+            refusing = true;
             lastFailure = words(e, limit);
         } finally {
             underWay.decrementAndGet();
