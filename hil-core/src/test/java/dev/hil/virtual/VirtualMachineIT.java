@@ -15,6 +15,7 @@ import dev.hil.link.LinkException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +63,24 @@ class VirtualMachineIT {
             assertThat(console.recording()).hasBinaryContent(sent);
         }
         assertNothingIsLeft();
+    }
+
+    /** U-Boot does not replay the journal: what was only fsynced would not be there. */
+    @Test
+    void aMenuThatWasWrittenIsReadByTheBootLoaderEvenAfterAnImmediateReset() {
+        try (BoardSession session = BoardSession.open(BoardDefinitions.find().get("virtual"), home)) {
+            Board board = session.board();
+            String menu = board.definition().boot().menu();
+            String text = new String(board.files().read(menu), StandardCharsets.ISO_8859_1);
+            String first = board.bootId();
+
+            board.files()
+                    .write(menu, text.replace("DEFAULT safe", "DEFAULT lockdep").getBytes(StandardCharsets.ISO_8859_1));
+            board.power().orElseThrow().reset();
+
+            afterwards(board, first);
+            assertThat(board.kernelRelease()).endsWith("-lockdep");
+        }
     }
 
     private static String afterwards(Board board, String before) {
