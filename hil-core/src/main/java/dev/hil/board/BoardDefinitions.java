@@ -10,6 +10,7 @@ import dev.hil.board.BoardDefinition.Smoke;
 import dev.hil.board.BoardDefinition.Ssh;
 import dev.hil.board.BoardDefinition.Virtual;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,6 +99,8 @@ public final class BoardDefinitions {
         Path file = folder.resolve(name + ".toml");
         try {
             return parse(name, file, Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new DefinitionException("the board definition %s is no text in UTF-8".formatted(file));
         } catch (IOException e) {
             throw new DefinitionException("cannot read the board definition %s: %s".formatted(file, e));
         }
@@ -127,7 +130,7 @@ public final class BoardDefinitions {
 
     private static BoardDefinition read(String name, Path file, TomlReader top) {
         String written = top.required("name", top.string("name"), "\"" + name + "\"");
-        if (!written.isEmpty() && !written.equals(name)) {
+        if (!written.isBlank() && !written.equals(name)) {
             top.mistake("name", "is \"%s\" but the file is %s.toml: they must be the same".formatted(written, name));
         }
         String provider = top.oneOf("provider", "ssh", "virtual").orElse("ssh");

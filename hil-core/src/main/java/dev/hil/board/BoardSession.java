@@ -34,16 +34,15 @@ public final class BoardSession implements AutoCloseable {
     /**
      * Opens a session with a board.
      *
-     * @param home where evidence, ledgers and leases are kept; see {@link Evidence#defaultHome()}
+     * @param evidence of this run; where it is kept, the board's ledger and lease are kept too
      */
-    public static BoardSession open(BoardDefinition definition, Path home) {
+    public static BoardSession open(BoardDefinition definition, Evidence evidence) {
         BoardProvider provider = provider(definition);
-        Evidence evidence = Evidence.start(home, definition.name(), System.out);
         evidence.event("run", "board %s, evidence in %s".formatted(definition.name(), evidence.folder()));
         List<AutoCloseable> opened = new ArrayList<>();
         try {
             boolean ownBoard = definition.provider().equals("ssh");
-            Path own = home.resolve(definition.name());
+            Path own = evidence.home().resolve(definition.name());
             Optional<Lease> lease = ownBoard ? Optional.of(lease(definition, own)) : Optional.empty();
             lease.ifPresent(opened::add);
             Path ledgerFile = (ownBoard ? own : evidence.folder()).resolve("ledger.jsonl");
@@ -57,6 +56,7 @@ public final class BoardSession implements AutoCloseable {
             board.start();
             return new BoardSession(evidence, lease, ledger, connection, board);
         } catch (RuntimeException e) {
+            evidence.event("run", "the board could not be had: " + e.getMessage());
             closeAll(opened, e);
             throw e;
         }

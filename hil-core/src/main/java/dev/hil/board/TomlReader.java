@@ -58,13 +58,21 @@ final class TomlReader implements AutoCloseable {
     Optional<Duration> duration(String key) {
         String form = "a duration in quotes, such as \"90s\" or \"2m\"";
         return value(key, String.class, form).flatMap(text -> {
-            try {
-                return Optional.of(Duration.parse("PT" + text.replace(" ", "").toUpperCase(Locale.ROOT)));
-            } catch (DateTimeParseException e) {
+            Optional<Duration> duration = positive(text);
+            if (duration.isEmpty()) {
                 mistake(key, "must be %s, not \"%s\"".formatted(form, text));
-                return Optional.empty();
             }
+            return duration;
         });
+    }
+
+    private static Optional<Duration> positive(String text) {
+        try {
+            Duration duration = Duration.parse("PT" + text.replace(" ", "").toUpperCase(Locale.ROOT));
+            return duration.isZero() || duration.isNegative() ? Optional.empty() : Optional.of(duration);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** One of a few words. */
@@ -94,11 +102,17 @@ final class TomlReader implements AutoCloseable {
         return values;
     }
 
-    /** A value that must be there; a stand-in is returned after noting that it is not, since reading goes on. */
+    /**
+     * A value that must be there, and not be empty; a stand-in is returned after noting that it is not, since reading
+     * goes on.
+     */
     String required(String key, Optional<String> value, String example) {
         if (value.isEmpty() && !table.contains(List.of(key))) {
             mistakes.add(
                     "%s: %s is missing; write for instance %s = %s".formatted(where(null), name(key), key, example));
+        }
+        if (value.isPresent() && value.get().isBlank()) {
+            mistake(key, "is empty; write for instance %s = %s".formatted(key, example));
         }
         return value.orElse("");
     }

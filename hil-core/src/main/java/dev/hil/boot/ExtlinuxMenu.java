@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@code extlinux.conf} as U-Boot reads it (boot/pxe_utils.c): keywords in any case; the last of DEFAULT and MENU
- * DEFAULT counts; without either the first label boots. The text is one character a byte (ISO 8859-1), and an edit
- * changes nothing but what it is about: comments, spacing, line ends and unknown keywords stay.
+ * An {@code extlinux.conf} as U-Boot reads it (boot/pxe_utils.c): keywords in any case; the last of DEFAULT, ONTIMEOUT
+ * and MENU DEFAULT counts; without any the first label boots. The text is one character a byte (ISO 8859-1), and an
+ * edit changes nothing but what it is about: comments, spacing, line ends and unknown keywords stay.
  */
 public final class ExtlinuxMenu {
     private static final int MAX_CHARACTERS = 256 * 1024;
@@ -23,7 +23,7 @@ public final class ExtlinuxMenu {
     private final List<DefaultLine> defaults;
 
     /** A line that chooses what boots. {@code valueStart} is -1 for MENU DEFAULT, which has no value of its own. */
-    private record DefaultLine(int line, String label, int valueStart, int valueEnd) {}
+    private record DefaultLine(int line, String label, int valueStart, int lineEnd) {}
 
     private ExtlinuxMenu(String source, String text, List<BootEntry> entries, List<DefaultLine> defaults) {
         this.source = source;
@@ -58,8 +58,8 @@ public final class ExtlinuxMenu {
                 label = line.value();
                 labelLine = number;
                 values = new HashMap<>();
-            } else if (line.is("DEFAULT")) {
-                defaults.add(new DefaultLine(number, line.value(), line.valueStart, line.valueEnd));
+            } else if (line.is("DEFAULT") || line.is("ONTIMEOUT")) {
+                defaults.add(new DefaultLine(number, line.value(), line.valueStart, end));
             } else if (line.is("MENU") && line.value().toUpperCase(Locale.ROOT).equals("DEFAULT") && label != null) {
                 defaults.add(new DefaultLine(number, label, -1, -1));
             } else if (label != null && !line.keyword.isEmpty()) {
@@ -147,7 +147,7 @@ public final class ExtlinuxMenu {
             return this;
         }
         if (defaults.isEmpty()) {
-            return parse(source, "DEFAULT " + label + "\n" + text);
+            return parse(source, "DEFAULT " + asWritten(wanted) + "\n" + text);
         }
         DefaultLine last = defaults.get(defaults.size() - 1);
         if (last.valueStart < 0) {
@@ -157,7 +157,14 @@ public final class ExtlinuxMenu {
                             .formatted(source, last.line(), last.label(), last.label()));
         }
         String gap = last.label().isEmpty() ? " " : "";
-        return parse(source, text.substring(0, last.valueStart) + gap + label + text.substring(last.valueEnd));
+        return parse(
+                source, text.substring(0, last.valueStart) + gap + asWritten(wanted) + text.substring(last.lineEnd));
+    }
+
+    /** U-Boot compares all up to the line feed, so blanks and a carriage return behind a label are part of its name. */
+    private String asWritten(BootEntry entry) {
+        String line = text.split("\n", -1)[entry.line() - 1];
+        return line.substring(Line.of(line, 0, line.length()).valueStart());
     }
 
     private record Line(String text, String keyword, int valueStart, int valueEnd) {

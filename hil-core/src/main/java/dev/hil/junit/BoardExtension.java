@@ -51,8 +51,12 @@ final class BoardExtension implements ExecutionCondition, ParameterResolver {
 
     @Override
     public Board resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return Run.of(context)
-                .orElseThrow(() -> new DefinitionException(howToSelect()))
-                .board();
+        Run run = Run.of(context).orElseThrow(() -> new DefinitionException(howToSelect()));
+        try {
+            return run.board();
+        } catch (RuntimeException e) {
+            // JUnit asks no exception handler about the error of a parameter.
+            throw OutcomeExtension.withEvidence(context, e) instanceof RuntimeException complete ? complete : e;
+        }
     }
 }

@@ -1,12 +1,20 @@
 package dev.hil.junit;
 
 import dev.hil.board.BoardLostException;
+import dev.hil.board.DefinitionException;
 import dev.hil.link.InfrastructureException;
+import dev.hil.plan.PlanState;
+import dev.hil.record.Evidence;
+import java.lang.annotation.Annotation;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestWatcher;
@@ -17,6 +25,8 @@ import org.opentest4j.AssertionFailedError;
 final class OutcomeExtension
         implements BeforeTestExecutionCallback,
                 AfterTestExecutionCallback,
+                AfterAllCallback,
+                InvocationInterceptor,
                 TestExecutionExceptionHandler,
                 LifecycleMethodExecutionExceptionHandler,
                 TestWatcher {
@@ -33,9 +43,7 @@ final class OutcomeExtension
     }
 
     private static void note(ExtensionContext context, String kind, String text) {
-        Run.of(context)
-                .filter(run -> run.evidence().isPresent())
-                .ifPresent(run -> run.board().evidence().event(kind, text));
+        run(context).flatMap(Run::evidence).ifPresent(evidence -> evidence.event(kind, text));
     }
 
     private static String title(ExtensionContext context) {
@@ -59,8 +67,32 @@ final class OutcomeExtension
         throw withEvidence(context, thrown);
     }
 
+    @Override
+    public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
+        throw withEvidence(context, thrown);
+    }
+
+    @Override
+    public void handleAfterAllMethodExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
+        throw withEvidence(context, thrown);
+    }
+
+    /** A test made by a {@code @TestFactory}: JUnit tells its outcome to no watcher. */
+    @Override
+    public void interceptDynamicTest(
+            Invocation<@Nullable Void> invocation, DynamicTestInvocationContext test, ExtensionContext context)
+            throws Throwable {
+        try {
+            invocation.proceed();
+        } catch (Throwable thrown) {
+            Throwable complete = withEvidence(context, thrown);
+            testFailed(context, complete);
+            throw complete;
+        }
+    }
+
     static Throwable withEvidence(ExtensionContext context, Throwable thrown) {
-        Optional<Path> folder = Run.of(context).flatMap(Run::evidence);
+        Optional<Path> folder = run(context).flatMap(Run::evidence).map(Evidence::folder);
         String message = String.valueOf(thrown.getMessage());
         if (folder.isEmpty() || message.contains(folder.get().toString())) {
             return thrown;
@@ -83,39 +115,57 @@ final class OutcomeExtension
     /** Called for every way a test can fail, also before its body began. */
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
-        Optional<Run> run = Run.of(context);
-        if (run.isEmpty()) {
-            return;
-        }
-        String why = String.valueOf(cause.getMessage());
-        if (isGate(context)) {
-            run.get().plan().gateFailed(gateName(context), why);
-        }
-        Optional<BisectStep> step = AnnotationSupport.findAnnotation(context.getTestClass(), BisectStep.class);
-        if (step.isPresent()) {
-            run.get().plan().stepFailed(step.get().patch(), why);
-        }
-        if (cause instanceof BoardLostException) {
-            run.get().plan().boardLost(why);
-        }
+        run(context).ifPresent(run -> stop(run.plan(), context, cause));
     }
 
     /** A gate that gives up by itself has not been passed. */
     @Override
     public void testAborted(ExtensionContext context, Throwable cause) {
-        if (isGate(context)) {
+        if (of(context, HardGate.class).isPresent()) {
             testFailed(context, cause);
         }
     }
 
-    private static boolean isGate(ExtensionContext context) {
-        return AnnotationSupport.isAnnotated(context.getTestMethod(), HardGate.class)
-                || AnnotationSupport.isAnnotated(context.getTestClass(), HardGate.class);
+    /** What failed around the tests of a class, where no watcher is told. */
+    @Override
+    public void afterAll(ExtensionContext context) {
+        context.getExecutionException().ifPresent(cause -> testFailed(context, cause));
     }
 
-    private static String gateName(ExtensionContext context) {
-        return AnnotationSupport.isAnnotated(context.getTestMethod(), HardGate.class)
-                ? context.getDisplayName()
-                : context.getParent().map(ExtensionContext::getDisplayName).orElse(context.getDisplayName());
+    private static void stop(PlanState plan, ExtensionContext context, Throwable cause) {
+        String why = String.valueOf(cause.getMessage());
+        of(context, HardGate.class).ifPresent(gate -> plan.gateFailed(gate.getDisplayName(), why));
+        of(context, BisectStep.class)
+                .flatMap(step -> AnnotationSupport.findAnnotation(step.getElement(), BisectStep.class))
+                .ifPresent(step -> plan.stepFailed(step.patch(), why));
+        for (Throwable thrown = cause; thrown != null; thrown = thrown.getCause()) {
+            if (thrown instanceof BoardLostException) {
+                plan.boardLost(String.valueOf(thrown.getMessage()));
+            }
+        }
+    }
+
+    /** The method or class, of those a test is in, that has an annotation: the outermost context of the innermost one. */
+    private static Optional<ExtensionContext> of(ExtensionContext context, Class<? extends Annotation> annotation) {
+        Optional<ExtensionContext> found = Optional.empty();
+        for (Optional<ExtensionContext> at = Optional.of(context);
+                at.isPresent();
+                at = at.get().getParent()) {
+            boolean same =
+                    found.isEmpty() || found.get().getElement().equals(at.get().getElement());
+            if (same && AnnotationSupport.isAnnotated(at.get().getElement(), annotation)) {
+                found = at;
+            }
+        }
+        return found;
+    }
+
+    /** The run, if there is one: that the board asked for is not defined was said already where the test was to begin. */
+    private static Optional<Run> run(ExtensionContext context) {
+        try {
+            return Run.of(context);
+        } catch (DefinitionException e) {
+            return Optional.empty();
+        }
     }
 }

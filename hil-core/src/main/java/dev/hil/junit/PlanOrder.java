@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Order;
  * n. So preparation and gates have orders below 200, what follows the steps 300 and more. Select it by
  * {@code junit.jupiter.testclass.order.default = dev.hil.junit.PlanOrder} in junit-platform.properties.
  */
-public final class PlanOrder implements ClassOrderer {
+public final class PlanOrder extends ClassOrderer.OrderAnnotation {
     private static final int STEPS = 200;
 
     @Override

@@ -7,7 +7,6 @@ import dev.hil.board.BoardSession;
 import dev.hil.link.InfrastructureException;
 import dev.hil.plan.PlanState;
 import dev.hil.record.Evidence;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,6 +22,7 @@ final class Run implements AutoCloseable {
 
     private final BoardDefinition definition;
     private final PlanState plan = new PlanState();
+    private @Nullable Evidence evidence;
     private @Nullable BoardSession session;
     private @Nullable RuntimeException unopened;
 
@@ -56,7 +56,9 @@ final class Run implements AutoCloseable {
         BoardSession open = session;
         if (open == null) {
             try {
-                open = BoardSession.open(definition, Evidence.defaultHome());
+                Evidence begun = Evidence.start(Evidence.defaultHome(), definition.name(), System.out);
+                evidence = begun;
+                open = BoardSession.open(definition, begun);
                 session = open;
             } catch (RuntimeException e) {
                 unopened = e;
@@ -66,9 +68,9 @@ final class Run implements AutoCloseable {
         return open.board();
     }
 
-    /** The evidence folder, if there is one yet. */
-    synchronized Optional<Path> evidence() {
-        return Optional.ofNullable(session).map(open -> open.evidence().folder());
+    /** The evidence, if there is any yet; also of a board that could not be had. */
+    synchronized Optional<Evidence> evidence() {
+        return Optional.ofNullable(evidence);
     }
 
     /**

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.boot;
+
+import org.jspecify.annotations.NullMarked;

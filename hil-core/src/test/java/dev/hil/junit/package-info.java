@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.junit;
+
+import org.jspecify.annotations.NullMarked;

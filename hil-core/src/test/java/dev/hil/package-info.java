@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil;
+
+import org.jspecify.annotations.NullMarked;
