@@ -198,10 +198,6 @@ public final class VirtualMachine implements Power, AutoCloseable {
     }
 
     private String whyNot(String said) {
-        if (said.contains("not found") || said.contains("No such file or directory: qemu")) {
-            return "the emulated board cannot start: qemu-system-aarch64 is not installed. Run"
-                    + " fixtures/virtual-board/prepare, which names the packages to install.";
-        }
         if (said.contains("host forwarding rule")) {
             return ("the emulated board cannot start: port %d of 127.0.0.1 is taken. Leave ssh_port out of [virtual] to"
                             + " have a free one chosen, or end what uses it (`ss -ltnp 'sport = :%d'` shows it).%n%s")

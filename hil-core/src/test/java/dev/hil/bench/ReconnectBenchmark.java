@@ -25,7 +25,8 @@ public final class ReconnectBenchmark {
     public static void main(String[] args) throws Exception {
         int reboots = args.length > 0 ? Integer.parseInt(args[0]) : 10;
         String label = args.length > 1 ? args[1] : "lockdep";
-        try (BoardSession session = BoardSession.open(BoardDefinitions.find().get("virtual"), Evidence.defaultHome())) {
+        Evidence evidence = Evidence.start(Evidence.defaultHome(), "virtual", System.out);
+        try (BoardSession session = BoardSession.open(BoardDefinitions.find().get("virtual"), evidence)) {
             Board board = session.board();
             board.reboot(label);
             Path config = session.evidence().file("ssh_config");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardSession;
 import dev.hil.junit.HilTest;
+import dev.hil.record.Evidence;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,8 @@ class LeftoverIT {
         private HangingRun() {}
 
         public static void main(String[] args) throws InterruptedException {
-            BoardSession session = BoardSession.open(BoardDefinitions.find().get("virtual"), Path.of(args[0]));
+            BoardSession session = BoardSession.open(
+                    BoardDefinitions.find().get("virtual"), Evidence.start(Path.of(args[0]), "virtual", System.out));
             System.out.println("hanging with " + session.board().bootId());
             Thread.currentThread().join();
         }

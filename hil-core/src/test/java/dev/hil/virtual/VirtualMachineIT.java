@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hil.board.Board;
+import dev.hil.board.BoardDefinition;
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardLostException;
 import dev.hil.board.BoardSession;
@@ -12,6 +13,7 @@ import dev.hil.link.Console;
 import dev.hil.link.Deadline;
 import dev.hil.link.InfrastructureException;
 import dev.hil.link.LinkException;
+import dev.hil.record.Evidence;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,7 +35,7 @@ class VirtualMachineIT {
 
     @Test
     void powerResetAndTheRecordingOfTheConsole() throws IOException {
-        try (BoardSession session = BoardSession.open(BoardDefinitions.find().get("virtual"), home)) {
+        try (BoardSession session = open(BoardDefinitions.find().get("virtual"))) {
             Board board = session.board();
             VirtualMachine machine = (VirtualMachine) board.power().orElseThrow();
             Console console = board.console().orElseThrow();
@@ -68,7 +70,7 @@ class VirtualMachineIT {
     /** U-Boot does not replay the journal: what was only fsynced would not be there. */
     @Test
     void aMenuThatWasWrittenIsReadByTheBootLoaderEvenAfterAnImmediateReset() {
-        try (BoardSession session = BoardSession.open(BoardDefinitions.find().get("virtual"), home)) {
+        try (BoardSession session = open(BoardDefinitions.find().get("virtual"))) {
             Board board = session.board();
             String menu = board.definition().boot().menu();
             String text = new String(board.files().read(menu), StandardCharsets.ISO_8859_1);
@@ -81,6 +83,10 @@ class VirtualMachineIT {
             afterwards(board, first);
             assertThat(board.kernelRelease()).endsWith("-lockdep");
         }
+    }
+
+    private BoardSession open(BoardDefinition definition) {
+        return BoardSession.open(definition, Evidence.start(home, definition.name(), System.out));
     }
 
     private static String afterwards(Board board, String before) {
@@ -105,7 +111,7 @@ class VirtualMachineIT {
 
     @Test
     void aSilentBoardIsNoticedWithinFiveSeconds() {
-        try (BoardSession session = BoardSession.open(BoardDefinitions.find().get("virtual"), home)) {
+        try (BoardSession session = open(BoardDefinitions.find().get("virtual"))) {
             Board board = session.board();
             VirtualMachine machine = (VirtualMachine) board.power().orElseThrow();
             board.bootId();
@@ -126,7 +132,7 @@ class VirtualMachineIT {
     void aBoardThatDoesNotComeBackIsReportedWithConsoleAndEvidence(@TempDir Path folder) throws IOException {
         var definition = VirtualBoards.with(folder, "boot", "");
         definition = shortTimeout(folder, definition.file());
-        try (BoardSession session = BoardSession.open(definition, home)) {
+        try (BoardSession session = open(definition)) {
             Board board = session.board();
             // A kernel that hangs in early boot, as far as anybody outside can tell.
             board.exec(
@@ -147,7 +153,7 @@ class VirtualMachineIT {
         }
     }
 
-    private static dev.hil.board.BoardDefinition shortTimeout(Path folder, Path file) throws IOException {
+    private static BoardDefinition shortTimeout(Path folder, Path file) throws IOException {
         Files.writeString(file, Files.readString(file).replaceFirst("timeout = \"90s\"", "timeout = \"20s\""));
         return new BoardDefinitions(folder).get("virtual");
     }
@@ -157,7 +163,7 @@ class VirtualMachineIT {
         try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var definition = VirtualBoards.with(folder, "virtual", "ssh_port = " + holder.getLocalPort());
 
-            assertThatThrownBy(() -> BoardSession.open(definition, home))
+            assertThatThrownBy(() -> open(definition))
                     .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("port " + holder.getLocalPort() + " of 127.0.0.1 is taken")
                     .hasMessageContaining("ssh_port");
