@@ -9,6 +9,7 @@ import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardLostException;
 import dev.hil.board.BoardSession;
 import dev.hil.junit.HilTest;
+import dev.hil.link.Command;
 import dev.hil.link.Console;
 import dev.hil.link.Deadline;
 import dev.hil.link.InfrastructureException;
@@ -65,6 +66,25 @@ class VirtualMachineIT {
             assertThat(console.recording()).hasBinaryContent(sent);
         }
         assertNothingIsLeft();
+    }
+
+    @Test
+    void theWatchdogThatTheGuestArmedResetsItWhenNobodyPetsIt() {
+        try (BoardSession session = open(BoardDefinitions.find().get("virtual"))) {
+            Board board = session.board();
+            VirtualMachine machine = (VirtualMachine) board.power().orElseThrow();
+            String before = board.bootId();
+
+            board.exec(Command.script("kill -STOP $(pidof watchdog)").root()).orThrow();
+
+            Awaitility.await("the watchdog bites")
+                    .atMost(40, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(machine.events())
+                            .extracting(QmpEvent::name)
+                            .contains("WATCHDOG", "RESET"));
+            assertThat(afterwards(board, before)).isNotEqualTo(before);
+            assertThat(board.boot().id()).as("what this run had ordered").isEqualTo(before);
+        }
     }
 
     /** U-Boot does not replay the journal: what was only fsynced would not be there. */
