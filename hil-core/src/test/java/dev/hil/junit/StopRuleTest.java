@@ -1,6 +1,7 @@
 package dev.hil.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -101,7 +102,7 @@ class StopRuleTest {
     static class FailingBeforeAll {
         @BeforeAll
         static void prepare() {
-            throw new IllegalStateException("ramoops is deaf");
+            fail("ramoops is deaf");
         }
 
         @Test
@@ -115,7 +116,7 @@ class StopRuleTest {
     static class FailingAfterAll {
         @AfterAll
         static void check() {
-            throw new AssertionError("ramoops is deaf");
+            fail("ramoops is deaf");
         }
 
         @Test
