@@ -111,6 +111,11 @@ public final class BoardFiles {
             shell.exec(Command.of("mv", "-f", "--", backup, path).root()).orThrow();
             sync();
         }
+        removeParts(path, backup);
+        if (!exists(path)) {
+            throw new InfrastructureException(
+                    "%s on %s is gone, and so is its backup %s".formatted(path, shell.name(), backup));
+        }
         String now = sha256(path);
         if (!now.equals(sha256)) {
             throw new InfrastructureException(
@@ -121,7 +126,16 @@ public final class BoardFiles {
 
     void remove(String path) {
         shell.exec(Command.of("rm", "-f", "--", path).root()).orThrow();
+        removeParts(path);
         sync();
+    }
+
+    /** What a copy that was cut off by a reset has left beside its target. */
+    private void removeParts(String... targets) {
+        for (String target : targets) {
+            shell.exec(Command.of("rm", "-f", "--", target + ".hil-part").root())
+                    .orThrow();
+        }
     }
 
     private void sync() {
@@ -130,7 +144,8 @@ public final class BoardFiles {
 
     /**
      * Reads the file as a boot loader would: from the block device, past the page cache and the journal. Done where the
-     * board has debugfs of e2fsprogs and the file lies on ext; elsewhere the sync has to be trusted.
+     * board has debugfs of e2fsprogs, it may read the device, and the file lies on ext; elsewhere the sync has to be
+     * trusted.
      */
     private void verifyOnDisk(String path, String sha256) {
         ExecResult result =

@@ -5,6 +5,10 @@ import dev.hil.record.Evidence;
 import dev.hil.record.Ledger;
 import dev.hil.record.LedgerEntry;
 import dev.hil.record.Undo;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -73,12 +77,29 @@ public final class Changes {
                 undone.add(entry.what());
                 evidence.event("undo", "%s: %s".formatted(entry.what(), undo.inWords()));
             } catch (InfrastructureException e) {
-                failed.add("%s: could not be undone (%s). By hand: %s"
-                        .formatted(entry.what(), e.getMessage(), undo.inWords()));
+                failed.add("%s: could not be undone (%s). By hand: %s%s"
+                        .formatted(entry.what(), e.getMessage(), undo.inWords(), kept(undo)));
                 evidence.event("undo-failed", failed.get(failed.size() - 1));
             }
         }
         return new Undone(undone, failed);
+    }
+
+    /** A file that could not be written back, as a file that a person can copy there. */
+    private String kept(Undo undo) {
+        if (!(undo instanceof Undo.RestoreText text)) {
+            return "";
+        }
+        try {
+            String name = String.valueOf(
+                    evidence.file(text.path().substring(text.path().lastIndexOf('/') + 1))
+                            .getFileName());
+            Path copy = evidence.folder("not-restored").resolve(name);
+            Files.write(copy, text.content().getBytes(StandardCharsets.ISO_8859_1));
+            return "; its content is in " + copy;
+        } catch (IOException | InfrastructureException e) {
+            return "; its content could not be kept as a file either: " + e.getMessage();
+        }
     }
 
     /**

@@ -4,9 +4,11 @@ import dev.hil.link.Command;
 import dev.hil.link.ExecResult;
 import dev.hil.link.FileTransfer;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.Sha256;
 import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
 import dev.hil.record.Ledger;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,9 +34,16 @@ public final class Pstore {
     private final Shell shell;
     private final Evidence evidence;
     private final Ledger ledger;
+    private final List<String> places;
     private int copies;
 
     Pstore(Shell shell, Evidence evidence, Ledger ledger) {
+        this(shell, evidence, ledger, PLACES);
+    }
+
+    /** @param places where to look; the first is the kernel's own */
+    Pstore(Shell shell, Evidence evidence, Ledger ledger, List<String> places) {
+        this.places = List.copyOf(places);
         this.shell = shell;
         this.evidence = evidence;
         this.ledger = ledger;
@@ -87,7 +96,7 @@ public final class Pstore {
 
     private List<Listed> list() {
         List<String> argv = new ArrayList<>(List.of("sh", "-c", LIST, "sh"));
-        argv.addAll(PLACES);
+        argv.addAll(places);
         ExecResult result = shell.exec(Command.of(argv).root()).orThrow();
         List<Listed> files = new ArrayList<>();
         for (String entry : result.stdout().split("\0", -1)) {
@@ -98,7 +107,7 @@ public final class Pstore {
         }
         if (result.droppedBytes() > 0 || files.size() > MOST_RECORDS) {
             throw new InfrastructureException("%s has more than %d files under %s: look what fills it"
-                    .formatted(shell.name(), MOST_RECORDS, PLACES));
+                    .formatted(shell.name(), MOST_RECORDS, places));
         }
         return files;
     }
@@ -111,23 +120,43 @@ public final class Pstore {
      */
     public synchronized List<PstoreRecord> clear(List<PstoreRecord> copied) {
         List<PstoreRecord> removed = new ArrayList<>();
-        for (PstoreRecord record : copied) {
-            boolean live =
-                    record.kind() == PstoreRecord.Kind.CONSOLE && record.path().startsWith(PLACES.get(0));
-            if (!live) {
-                remove(record);
-                removed.add(record);
+        try {
+            for (PstoreRecord record : copied) {
+                boolean live = record.kind() == PstoreRecord.Kind.CONSOLE
+                        && record.path().startsWith(places.get(0) + "/");
+                if (!live) {
+                    remove(record);
+                    removed.add(record);
+                }
             }
-        }
-        if (!removed.isEmpty()) {
-            shell.exec(Command.of("sync").root()).orThrow();
-            ledger.note("removed from pstore after a verified copy: "
-                    + String.join(", ", removed.stream().map(PstoreRecord::path).toList()));
+        } finally {
+            // Also where a later one could not be removed.
+            if (!removed.isEmpty()) {
+                ledger.note("removed from pstore after a verified copy: "
+                        + String.join(
+                                ", ", removed.stream().map(PstoreRecord::path).toList()));
+                shell.exec(Command.of("sync").root()).orThrow();
+            }
         }
         return List.copyOf(removed);
     }
 
+    private static void requireCopy(PstoreRecord record) {
+        String sum;
+        try {
+            sum = Sha256.of(record.copy());
+        } catch (IOException e) {
+            throw new InfrastructureException(
+                    "%s stays on the board: its copy cannot be read: %s".formatted(record.path(), e), e);
+        }
+        if (!sum.equals(record.sha256())) {
+            throw new InfrastructureException("%s stays on the board: its copy %s has the checksum %s, not %s"
+                    .formatted(record.path(), record.copy(), sum, record.sha256()));
+        }
+    }
+
     private void remove(PstoreRecord record) {
+        requireCopy(record);
         // Checked again in the same command: a record that is not the one that was copied stays.
         shell.exec(Command.script(
                                 "s=$(sha256sum < \"$1\") && [ \"${s%% *}\" = \"$2\" ] || { echo \"$1 is not what was"

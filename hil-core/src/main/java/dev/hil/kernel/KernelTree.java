@@ -35,6 +35,19 @@ public final class KernelTree {
             throw new BuildException("%s on %s is no git work tree, so a patch could not be taken out again safely: %s"
                     .formatted(this.path, shell.name(), top.stderr().strip()));
         }
+        requireTop(top.text());
+    }
+
+    private void requireTop(String top) {
+        String prefix = shell.exec(Command.of("git", "-C", path, "rev-parse", "--show-prefix"))
+                .orThrow()
+                .text();
+        if (!prefix.isEmpty()) {
+            throw new BuildException(
+                    ("%s on %s lies inside the git work tree %s: git would pass over a patch's files outside of it. Name"
+                                    + " the top of a work tree, or make one (git init)")
+                            .formatted(path, shell.name(), top));
+        }
     }
 
     /** The tree's absolute path. */

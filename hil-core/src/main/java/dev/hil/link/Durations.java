@@ -12,11 +12,13 @@ public final class Durations {
         if (millis < 1000) {
             return millis + " ms";
         }
-        if (millis < 60_000) {
+        // 59.95 s and more would round to 60.0 s.
+        if (millis < 59_950) {
             return millis % 1000 == 0 ? millis / 1000 + " s" : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
         }
-        long minutes = duration.toMinutes();
-        int seconds = duration.toSecondsPart();
+        long rounded = Math.round(millis / 1000.0);
+        long minutes = rounded / 60;
+        long seconds = rounded % 60;
         return seconds == 0 ? minutes + " min" : minutes + " min " + seconds + " s";
     }
 }

@@ -23,11 +23,14 @@ public final class FileTransfer {
         try (InputStream in = Files.newInputStream(local)) {
             String sum = Sha256.of(local);
             Command command = Command.script(
-                            "set -e; t=\"$1.hil-part\"; trap 'rm -f \"$t\"' EXIT; cat > \"$t\"; "
+                            // A link stays a link: the file behind it is replaced. x keeps line feeds at a name's end.
+                            "set -e; f=$1; [ ! -L \"$f\" ] || { f=$(readlink -f -- \"$f\" && echo x); f=${f%?x}; }; "
+                                    + "t=\"$f.hil-part\"; trap 'rm -f -- \"$t\"' EXIT; cat > \"$t\"; "
                                     + "s=$(sha256sum < \"$t\"); s=${s%% *}; "
                                     + "[ \"$s\" = \"$2\" ] || { echo \"checksum is $s, not $2\" >&2; exit 3; }; "
-                                    + "if [ -e \"$1\" ]; then chmod \"$(stat -c %a \"$1\")\" \"$t\"; fi; "
-                                    + "mv -f \"$t\" \"$1\"; trap - EXIT",
+                                    + "if [ -e \"$f\" ]; then o=$(stat -c %u:%g -- \"$f\"); chown \"$o\" -- \"$t\" 2>/dev/null || :; "
+                                    + "m=$(stat -c %a -- \"$f\"); chmod \"$m\" -- \"$t\"; fi; "
+                                    + "mv -f -- \"$t\" \"$f\"; trap - EXIT",
                             remote, sum)
                     .timeout(LIMIT);
             shell.exec(asRoot ? command.root() : command, in).orThrow();
@@ -60,7 +63,7 @@ public final class FileTransfer {
     private static String copyOut(Shell shell, String remote, Path part, long maxBytes, boolean asRoot)
             throws IOException {
         // The size goes over first: a device file or a file that grows must not fill this host's disk.
-        Command size = Command.script("stat -L -c %s \"$1\"", remote);
+        Command size = Command.script("stat -L -c %s -- \"$1\"", remote);
         long bytes =
                 Long.parseLong(shell.exec(asRoot ? size.root() : size).orThrow().text());
         if (bytes > maxBytes) {
@@ -74,7 +77,7 @@ public final class FileTransfer {
                         StandardOpenOption.WRITE);
                 DigestOutputStream out =
                         Sha256.output(new BoundedOutput(Channels.newOutputStream(channel), maxBytes))) {
-            Command cat = Command.of("cat", remote).timeout(LIMIT);
+            Command cat = Command.of("cat", "--", remote).timeout(LIMIT);
             shell.run(asRoot ? cat.root() : cat, InputStream.nullInputStream(), out)
                     .orThrow();
             channel.force(true);

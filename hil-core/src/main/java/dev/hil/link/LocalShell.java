@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** This host. */
 public final class LocalShell extends ProcessShell {
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final @Nullable Path directory;
 
     public LocalShell() {
@@ -91,8 +93,16 @@ public final class LocalShell extends ProcessShell {
         @Override
         public void kill() {
             // Children first: make and its compilers must not go on when the build has been given up.
-            process.descendants().forEach(ProcessHandle::destroy);
-            process.destroy();
+            List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+            all.add(process.toHandle());
+            all.forEach(ProcessHandle::destroy);
+            // Who does not go when asked is made to go; and nobody waits for that.
+            all.forEach(one -> one.onExit()
+                    .orTimeout(GRACE.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(late -> {
+                        one.destroyForcibly();
+                        return one;
+                    }));
         }
     }
 }

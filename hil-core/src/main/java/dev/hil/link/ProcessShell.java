@@ -61,8 +61,8 @@ abstract class ProcessShell implements Shell {
             InputStream out = running.stdout();
             InputStream err = running.stderr();
             OutputStream in = running.stdin();
-            pumps.add(PUMPS.submit(() -> pump(out, stdout)));
-            pumps.add(PUMPS.submit(() -> pump(err, errors)));
+            pumps.add(PUMPS.submit(() -> pump(out, stdout, running)));
+            pumps.add(PUMPS.submit(() -> pump(err, errors, running)));
             // Not waited for: a command that does not read its input to the end is none the worse for it.
             PUMPS.execute(() -> feed(stdin, in));
             if (!running.join(command.timeout())) {
@@ -74,9 +74,23 @@ abstract class ProcessShell implements Shell {
                 await(pump);
             }
             return result(command, running.exitCode(), stdout, errors, start);
+        } catch (SinkException e) {
+            throw new InfrastructureException(
+                    "%s: the output of `%s` could not be kept: %s"
+                            .formatted(name(), command.forMessage(), e.getMessage()),
+                    e);
         } catch (IOException e) {
             running.kill();
             throw lost(command, e);
+        }
+    }
+
+    /** Who takes the output refused it; the command has been ended. */
+    private static final class SinkException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        SinkException(IOException cause) {
+            super(cause.getMessage(), cause);
         }
     }
 
@@ -106,9 +120,20 @@ abstract class ProcessShell implements Shell {
                 Duration.ofNanos(System.nanoTime() - startNanos));
     }
 
-    private static Void pump(InputStream from, OutputStream to) throws IOException {
-        from.transferTo(to);
-        return null;
+    private static long pump(InputStream from, OutputStream to, Running running) throws IOException {
+        byte[] buffer = new byte[16 * 1024];
+        long total = 0;
+        for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+            try {
+                to.write(buffer, 0, n);
+            } catch (IOException e) {
+                // A command whose output nobody takes would wait for its time limit.
+                running.kill();
+                throw new SinkException(e);
+            }
+            total += n;
+        }
+        return total;
     }
 
     private static void feed(InputStream from, OutputStream to) {

@@ -19,6 +19,12 @@ import java.util.regex.Pattern;
 public final class Recording implements AutoCloseable {
     private static final int MOST_READ_BACK = 1 << 20;
 
+    /** Colours and cursor moves (CSI), titles (OSC, DCS and the like, to their end), and the short ones. */
+    private static final Pattern ESCAPES = Pattern.compile(
+            "\u001b\\[[0-?]*[ -/]*[@-~]|\u001b[\\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\\\)?|\u001b[ -/]*[0-Z\\\\`-~]");
+
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\u0080-\u009f&&[^\n\t]]");
+
     private final Path file;
     private final FileChannel out;
     private final ReentrantLock lock = new ReentrantLock();
@@ -100,7 +106,7 @@ public final class Recording implements AutoCloseable {
 
     /** For people: no carriage returns, escape sequences or other control characters. */
     public static String clean(String text) {
-        return text.replaceAll("\u001b\\[[0-9;?]*[ -/]*[@-~]", "").replaceAll("[\\p{Cntrl}&&[^\n\t]]", "");
+        return CONTROLS.matcher(ESCAPES.matcher(text).replaceAll("")).replaceAll("");
     }
 
     /**

@@ -22,20 +22,22 @@ import org.jspecify.annotations.Nullable;
 /** Makes authenticated ssh connections on which a dead peer is noticed within 5 s. */
 final class SshConnector {
     /** A handshake can hang after the key exchange for minutes; an emulated board needs 0.2 s, a busy one a few. */
-    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private static final int KEEP_ALIVE_SECONDS = 1;
     private static final int KEEP_ALIVE_UNANSWERED = 3;
 
     private final SshTarget target;
+    private final Duration limit;
 
-    SshConnector(SshTarget target) {
+    SshConnector(SshTarget target, Duration handshake) {
         this.target = target;
+        this.limit = handshake;
     }
 
     /** One attempt. */
     SSHClient connect() {
-        return target.jump().isPresent() ? throughJump(target.jump().get()) : over(SshKnock.once(target, HANDSHAKE));
+        return target.jump().isPresent() ? throughJump(target.jump().get()) : over(SshKnock.once(target, limit));
     }
 
     /** Attempts until a server answers, then one handshake with it. */
@@ -57,7 +59,7 @@ final class SshConnector {
     }
 
     private SSHClient throughJump(SshTarget jump) {
-        SSHClient outer = new SshConnector(jump).connect();
+        SSHClient outer = new SshConnector(jump, limit).connect();
         KnownHosts knownHosts = new KnownHosts(target);
         SSHClient client = newClient(knownHosts);
         // The outer connection lives as long as the inner one.
@@ -68,12 +70,12 @@ final class SshConnector {
         });
     }
 
-    private static SSHClient newClient(KnownHosts knownHosts) {
+    private SSHClient newClient(KnownHosts knownHosts) {
         SSHClient client = new SSHClient(SshAlgorithms.get());
         client.addHostKeyVerifier(knownHosts);
-        client.setConnectTimeout((int) HANDSHAKE.toMillis());
-        client.getTransport().setTimeoutMs((int) HANDSHAKE.toMillis());
-        client.getConnection().setTimeoutMs((int) HANDSHAKE.toMillis());
+        client.setConnectTimeout((int) limit.toMillis());
+        client.getTransport().setTimeoutMs((int) limit.toMillis());
+        client.getConnection().setTimeoutMs((int) limit.toMillis());
         KeepAliveRunner keepAlive = (KeepAliveRunner) client.getConnection().getKeepAlive();
         keepAlive.setKeepAliveInterval(KEEP_ALIVE_SECONDS);
         keepAlive.setMaxAliveCount(KEEP_ALIVE_UNANSWERED);
@@ -112,7 +114,7 @@ final class SshConnector {
         thread.start();
         boolean done = false;
         try {
-            task.get(HANDSHAKE.toMillis(), TimeUnit.MILLISECONDS);
+            task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             done = true;
             return client;
         } catch (ExecutionException e) {
@@ -120,7 +122,7 @@ final class SshConnector {
         } catch (TimeoutException e) {
             throw new LinkException(
                     LinkException.Kind.UNREACHABLE,
-                    "%s: the ssh handshake was not done within %s".formatted(target, Durations.text(HANDSHAKE)),
+                    "%s: the ssh handshake was not done within %s".formatted(target, Durations.text(limit)),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -34,9 +34,14 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
 
     /** @param sudo whether commands that need root's rights go through {@code sudo -n} */
     public SshShell(SshTarget target, boolean sudo) {
+        this(target, sudo, SshConnector.HANDSHAKE);
+    }
+
+    /** @param handshake the most time for making a connection */
+    SshShell(SshTarget target, boolean sudo, Duration handshake) {
         this.target = target;
         this.sudo = sudo;
-        this.connector = new SshConnector(target);
+        this.connector = new SshConnector(target, handshake);
     }
 
     @Override

@@ -36,7 +36,9 @@ public final class PlanState {
     }
 
     private static String headline(String why) {
-        String first = why.strip().lines().findFirst().orElse("no reason given");
-        return first.length() <= 300 ? first : first.substring(0, 297) + "...";
+        // Not the first line only: what assertions say begins with an empty one, or with what was expected.
+        String line = why.strip().replaceAll("\\s+", " ");
+        String reason = line.isEmpty() ? "no reason given" : line;
+        return reason.length() <= 300 ? reason : reason.substring(0, 297) + "...";
     }
 }

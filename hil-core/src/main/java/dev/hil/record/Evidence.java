@@ -2,9 +2,11 @@ package dev.hil.record;
 
 import dev.hil.link.Durations;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.Recording;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -57,9 +59,19 @@ public final class Evidence {
     private static Path unused(Path runs, String name) throws IOException {
         for (int i = 1; ; i++) {
             Path candidate = runs.resolve(i == 1 ? name : name + "-" + i);
-            if (Files.notExists(candidate)) {
-                return Files.createDirectory(candidate);
+            if (isMade(candidate)) {
+                return candidate;
             }
+        }
+    }
+
+    private static boolean isMade(Path folder) throws IOException {
+        try {
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            // Another run of this second, perhaps in a container that counts its processes anew.
+            return false;
         }
     }
 
@@ -134,7 +146,8 @@ public final class Evidence {
         String line =
                 Json.line(Map.of("at", Instant.now().toString(), "millis", at.toMillis(), "kind", kind, "text", text));
         append(EVENTS, line + "\n");
-        console.printf("hil %9s  %s: %s%n", Durations.text(at), kind, text);
+        // The text may hold what a board said, and this is a person's terminal.
+        console.printf("hil %9s  %s: %s%n", Durations.text(at), kind, Recording.clean(text));
     }
 
     static String safeName(String name) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +27,18 @@ import org.jspecify.annotations.Nullable;
 public final class Lease implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
+    /**
+     * The leases of this process, with the name of each holder. POSIX gives a process's lock away when it closes any
+     * descriptor of the file, so a file that stands here is not opened a second time.
+     */
+    private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
+
+    private final Path key;
     private final FileChannel channel;
     private final FileLock lock;
 
-    private Lease(FileChannel channel, FileLock lock) {
+    private Lease(Path key, FileChannel channel, FileLock lock) {
+        this.key = key;
         this.channel = channel;
         this.lock = lock;
     }
@@ -46,20 +55,19 @@ public final class Lease implements AutoCloseable {
         Deadline deadline = Deadline.in(wait);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             while (true) {
-                FileLock lock = tryLock(channel);
-                if (lock != null) {
-                    writeHolder(channel, purpose);
-                    return new Lease(channel, lock);
+                Lease lease = attempt(file, purpose);
+                if (lease != null) {
+                    return lease;
                 }
                 if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
-                    String holder = holder(file).orElse("a process that left no name");
-                    channel.close();
                     throw new InfrastructureException(
                             "%s is in use by %s; waited %s. Wait longer by -Dhil.wait=10m, or end that run. (%s)"
-                                    .formatted(what, holder, Durations.text(deadline.elapsed()), file));
+                                    .formatted(
+                                            what,
+                                            holder(file).orElse("a process that left no name"),
+                                            Durations.text(deadline.elapsed()),
+                                            file));
                 }
                 LockSupport.parkNanos(deadline.atMost(POLL).toNanos());
             }
@@ -68,46 +76,86 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** {@code -Dhil.wait}, such as {@code 10m} or {@code 30s}; not waiting if it is not set. */
-    public static Duration waitFromProperties() {
-        String text = System.getProperty("hil.wait", "0s").strip();
-        try {
-            return Duration.parse("PT" + text);
-        } catch (DateTimeParseException e) {
-            throw new InfrastructureException(
-                    "-Dhil.wait=%s is no duration: write for instance 30s, 10m or 1h".formatted(text), e);
-        }
-    }
-
-    /** Who holds the lease kept in a file, as far as they wrote it down. */
-    public static Optional<String> holder(Path file) {
-        try {
-            String text = Files.readString(file, StandardCharsets.UTF_8).strip();
-            return text.isEmpty() ? Optional.empty() : Optional.of(text);
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            // Held by another thread of this very process.
-            return null;
-        }
-    }
-
-    private static void writeHolder(FileChannel channel, String purpose) throws IOException {
-        String text = "%s, pid %d, since %s: %s%n"
+    private static @Nullable Lease attempt(Path file, String purpose) throws IOException {
+        Path key = key(file);
+        String holder = "%s, pid %d, since %s: %s"
                 .formatted(
                         System.getProperty("user.name"),
                         ProcessHandle.current().pid(),
                         Instant.now(),
                         purpose.replace('\n', ' '));
-        channel.truncate(0);
-        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
-        channel.force(false);
+        if (HELD.putIfAbsent(key, holder) != null) {
+            return null;
+        }
+        Lease lease = null;
+        try {
+            lease = lock(key, file, holder);
+            return lease;
+        } finally {
+            if (lease == null) {
+                HELD.remove(key);
+            }
+        }
+    }
+
+    private static @Nullable Lease lock(Path key, Path file, String holder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        boolean kept = false;
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                return null;
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((holder + System.lineSeparator()).getBytes(StandardCharsets.UTF_8)), 0);
+            channel.force(false);
+            kept = true;
+            return new Lease(key, channel, lock);
+        } finally {
+            if (!kept) {
+                channel.close();
+            }
+        }
+    }
+
+    /** The file, whatever way leads to it. */
+    private static Path key(Path file) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        Path folder = absolute.getParent();
+        return folder == null ? absolute : folder.toRealPath().resolve(absolute.getFileName());
+    }
+
+    /** {@code -Dhil.wait}, such as {@code 10m} or {@code 30s}; not waiting if it is not set. */
+    public static Duration waitFromProperties() {
+        String text = System.getProperty("hil.wait", "0s").strip();
+        try {
+            Duration wait = Duration.parse("PT" + text);
+            if (!wait.isNegative()) {
+                return wait;
+            }
+        } catch (DateTimeParseException e) {
+            throw noDuration(text, e);
+        }
+        throw noDuration(text, null);
+    }
+
+    private static InfrastructureException noDuration(String text, @Nullable Throwable cause) {
+        return new InfrastructureException(
+                "-Dhil.wait=%s is no duration: write for instance 30s, 10m or 1h".formatted(text), cause);
+    }
+
+    /** Who holds the lease kept in a file, as far as they wrote it down. */
+    public static Optional<String> holder(Path file) {
+        try {
+            String own = HELD.get(key(file));
+            String text = own != null
+                    ? own
+                    : Files.readString(file, StandardCharsets.UTF_8).strip();
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -119,6 +167,8 @@ public final class Lease implements AutoCloseable {
             channel.close();
         } catch (IOException e) {
             throw new InfrastructureException("cannot give a lease back: " + e, e);
+        } finally {
+            HELD.remove(key);
         }
     }
 }

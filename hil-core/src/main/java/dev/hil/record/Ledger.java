@@ -46,12 +46,19 @@ public final class Ledger implements AutoCloseable {
             Files.createDirectories(file.toAbsolutePath().getParent());
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            byte[] bytes = Files.readAllBytes(file);
-            List<LedgerEntry> entries = new ArrayList<>();
-            int intact = readAll(file, bytes, entries);
-            channel.truncate(intact);
-            channel.position(intact);
-            return new Ledger(file, run, channel, entries);
+            boolean opened = false;
+            try {
+                List<LedgerEntry> entries = new ArrayList<>();
+                int intact = readAll(file, Files.readAllBytes(file), entries);
+                channel.truncate(intact);
+                channel.position(intact);
+                opened = true;
+                return new Ledger(file, run, channel, entries);
+            } finally {
+                if (!opened) {
+                    channel.close();
+                }
+            }
         } catch (IOException e) {
             throw new InfrastructureException("cannot open the ledger %s: %s".formatted(file, e), e);
         }
@@ -160,10 +167,20 @@ public final class Ledger implements AutoCloseable {
         String json = Json.line(entry);
         ByteBuffer line = StandardCharsets.UTF_8.encode(checksum(json) + " " + json + "\n");
         try {
-            while (line.hasRemaining()) {
-                channel.write(line);
+            long start = channel.position();
+            boolean written = false;
+            try {
+                while (line.hasRemaining()) {
+                    channel.write(line);
+                }
+                channel.force(true);
+                written = true;
+            } finally {
+                if (!written) {
+                    // On a full disk a part of it may be there: what is appended later must not stand behind that.
+                    channel.truncate(start);
+                }
             }
-            channel.force(true);
         } catch (IOException e) {
             throw new InfrastructureException(
                     "cannot write to the ledger %s: %s. Nothing was done to the board.".formatted(file, e), e);

@@ -2,6 +2,8 @@ package dev.hil.record;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.hil.link.ShellQuote;
+import java.util.List;
 
 /**
  * How to take a mutation back, as data, so that another process can do it after this one has died. Every kind is
@@ -49,7 +51,7 @@ public sealed interface Undo {
     record RestoreFile(Where where, String path, String backup, String sha256) implements Undo {
         @Override
         public String inWords() {
-            return "mv %s %s".formatted(backup, path);
+            return ShellQuote.join(List.of("mv", backup, path));
         }
     }
 
@@ -57,7 +59,7 @@ public sealed interface Undo {
     record RemoveFile(Where where, String path) implements Undo {
         @Override
         public String inWords() {
-            return "rm %s".formatted(path);
+            return ShellQuote.join(List.of("rm", path));
         }
     }
 
@@ -70,7 +72,7 @@ public sealed interface Undo {
     record ReversePatch(Where where, String tree, String patch, int strip) implements Undo {
         @Override
         public String inWords() {
-            return "git -C %s apply -R -p%d - < %s".formatted(tree, strip, patch);
+            return "git -C %s apply -R -p%d - < %s".formatted(ShellQuote.quote(tree), strip, ShellQuote.quote(patch));
         }
     }
 }

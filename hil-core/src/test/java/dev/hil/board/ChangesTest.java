@@ -1,0 +1,361 @@
+package dev.hil.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.hil.link.LocalShell;
+import dev.hil.link.Sha256;
+import dev.hil.link.Shell;
+import dev.hil.record.Evidence;
+import dev.hil.record.Ledger;
+import dev.hil.record.LedgerEntry;
+import dev.hil.record.Undo;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a folder of this host for the board's disk. */
+class ChangesTest {
+    private final Path disk;
+    private final Path ledgerFile;
+    private final Evidence evidence;
+    private final Shell shell;
+    private final BoardFiles files;
+    private Ledger ledger;
+    private Changes changes;
+
+    ChangesTest(@TempDir Path folder) throws IOException {
+        disk = Files.createDirectory(folder.resolve("disk"));
+        ledgerFile = folder.resolve("ledger.jsonl");
+        evidence = Evidence.start(folder.resolve("home"), "x", new PrintStream(OutputStream.nullOutputStream()));
+        shell = new LocalShell(disk);
+        files = new BoardFiles(shell, evidence);
+        ledger = Ledger.open(ledgerFile, "run-1");
+        changes = changes(ledger);
+    }
+
+    private Changes changes(Ledger of) {
+        return new Changes(of, evidence, new Undoing(() -> files, () -> shell));
+    }
+
+    /** This process dies; another one reads what it left. */
+    private void restart() {
+        ledger.close();
+        ledger = Ledger.open(ledgerFile, "run-2");
+        changes = changes(ledger);
+    }
+
+    @AfterEach
+    void end() {
+        ledger.close();
+    }
+
+    private String path(String name) {
+        return disk.resolve(name).toString();
+    }
+
+    private Path put(String name, String content) throws IOException {
+        return Files.writeString(disk.resolve(name), content);
+    }
+
+    private Undo restoreText(Path file) throws IOException {
+        return new Undo.RestoreText(
+                Undo.Where.BOARD, file.toString(), new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void theIntentIsOnDiskBeforeAnythingIsTouched() {
+        String answer = changes.make("a new file", new Undo.RemoveFile(Undo.Where.BOARD, path("new")), () -> {
+            assertThat(ledgerFile).content().contains("INTENT", "a new file").doesNotContain("DONE");
+            return "answer";
+        });
+
+        assertThat(answer).isEqualTo("answer");
+        assertThat(ledgerFile).content().contains("DONE");
+    }
+
+    @Test
+    void changesAreTakenBackLatestFirst() throws IOException {
+        Path file = put("menu", "one");
+        for (String next : List.of("two", "three")) {
+            Undo undo = restoreText(file);
+            changes.make(
+                    "menu to " + next, undo, () -> files.write(file.toString(), next.getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThat(file).hasContent("three");
+
+        Changes.Undone undone = changes.undoAll();
+
+        assertThat(file).hasContent("one");
+        assertThat(undone.undone()).containsExactly("menu to three", "menu to two");
+        assertThat(undone.failed()).isEmpty();
+        assertThat(ledger.open()).isEmpty();
+        assertThat(changes.undoAll().undone())
+                .as("nothing is left to take back")
+                .isEmpty();
+    }
+
+    @Test
+    void aTextFileGetsItsVeryBytesBack() throws IOException {
+        byte[] bytes = new byte[256];
+        for (int i = 0; i < 256; i++) {
+            bytes[i] = (byte) i;
+        }
+        Path file = Files.write(disk.resolve("menu"), bytes);
+        changes.make("menu", restoreText(file), () -> files.write(file.toString(), new byte[] {1}));
+
+        restart();
+        changes.undoAll();
+
+        assertThat(file).hasBinaryContent(bytes);
+    }
+
+    @Test
+    void aChangeOfARunThatDiedIsTakenBackByTheNext() throws IOException {
+        Path file = put("menu", "old");
+        Undo undo = restoreText(file);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> changes.make("menu", undo, () -> {
+                    files.write(file.toString(), new byte[] {1});
+                    throw new IllegalStateException("the lab host dies here");
+                }));
+
+        restart();
+
+        assertThat(changes.undoAll().undone()).containsExactly("menu");
+        assertThat(file).hasContent("old");
+    }
+
+    @Test
+    void onlyWhatCameAfterAMarkIsTakenBack() throws IOException {
+        Path file = put("menu", "one");
+        changes.make(
+                "first", restoreText(file), () -> files.write(file.toString(), "two".getBytes(StandardCharsets.UTF_8)));
+        long mark = changes.mark();
+        changes.make(
+                "second",
+                restoreText(file),
+                () -> files.write(file.toString(), "three".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(changes.undoSince(mark).undone()).containsExactly("second");
+
+        assertThat(file).hasContent("two");
+        assertThat(ledger.open()).extracting(LedgerEntry::what).containsExactly("first");
+    }
+
+    @Test
+    void aFileThatWasNotThereIsRemovedAlsoWhereItNeverCame() throws IOException {
+        Path file = put("new", "x");
+        ledger.intent("made", new Undo.RemoveFile(Undo.Where.BOARD, file.toString()));
+        ledger.intent("never made", new Undo.RemoveFile(Undo.Where.BOARD, path("never")));
+
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aBackupIsPutBackWhetherTheChangeWasMadeHalfOrWholeOrTwice() throws IOException {
+        Path file = put("m.ko", "old");
+        String sum = Sha256.of("old");
+        Undo undo = new Undo.RestoreFile(Undo.Where.BOARD, file.toString(), path("m.ko.before"), sum);
+
+        ledger.intent("not begun", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(file).hasContent("old");
+
+        ledger.intent("backup made only", undo);
+        files.copy(file.toString(), path("m.ko.before"));
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(file).hasContent("old");
+        assertThat(disk.resolve("m.ko.before")).doesNotExist();
+
+        long whole = ledger.intent("made whole", undo);
+        files.copy(file.toString(), path("m.ko.before"));
+        put("m.ko", "new");
+        ledger.done(whole);
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(file).hasContent("old");
+
+        ledger.intent("undone already", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(file).hasContent("old");
+    }
+
+    @Test
+    void partsLeftByADeathInTheMiddleOfACopyGo() throws IOException {
+        Path file = put("m.ko", "old");
+        put("m.ko.hil-part", "half");
+        put("m.ko.before.hil-part", "half");
+        put("new.ko.hil-part", "half");
+        ledger.intent(
+                "copy", new Undo.RestoreFile(Undo.Where.BOARD, file.toString(), path("m.ko.before"), Sha256.of("old")));
+        ledger.intent("new", new Undo.RemoveFile(Undo.Where.BOARD, path("new.ko")));
+
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        List<String> left = new ArrayList<>();
+        try (var names = Files.list(disk)) {
+            names.forEach(name -> left.add(name.getFileName().toString()));
+        }
+        assertThat(left).containsExactly("m.ko");
+    }
+
+    @Test
+    void aBackupThatIsNotTheOldFileIsNotPutBack() throws IOException {
+        Path file = put("m.ko", "new");
+        Path backup = put("m.ko.before", "rotten");
+        ledger.intent(
+                "module", new Undo.RestoreFile(Undo.Where.BOARD, file.toString(), backup.toString(), Sha256.of("old")));
+
+        Changes.Undone undone = changes.undoAll();
+
+        assertThat(undone.failed())
+                .singleElement()
+                .asString()
+                .contains("module: could not be undone", "checksum", Sha256.of("old"))
+                .contains("By hand: mv " + backup + " " + file);
+        assertThat(file).hasContent("new");
+        assertThat(backup).hasContent("rotten");
+    }
+
+    @Test
+    void aFileThatIsGoneWithItsBackupIsSaidToBe() {
+        ledger.intent("module", new Undo.RestoreFile(Undo.Where.BOARD, path("m.ko"), path("m.ko.before"), "ab"));
+
+        assertThat(changes.undoAll().failed())
+                .singleElement()
+                .asString()
+                .contains(path("m.ko") + " on this host is gone, and so is its backup " + path("m.ko.before"));
+    }
+
+    @Test
+    void whatCannotBeTakenBackDoesNotKeepTheRestFromIt() throws IOException {
+        Path first = put("first", "old");
+        changes.make("first", restoreText(first), () -> files.write(first.toString(), new byte[] {1}));
+        changes.make(
+                "second", new Undo.RestoreText(Undo.Where.BOARD, path("no/such/folder/menu"), "old\u00e4"), () -> {});
+        Path third = put("third", "old");
+        changes.make("third", restoreText(third), () -> files.write(third.toString(), new byte[] {1}));
+
+        Changes.Undone undone = changes.undoAll();
+
+        assertThat(undone.undone()).containsExactly("third", "first");
+        assertThat(first).hasContent("old");
+        assertThat(third).hasContent("old");
+        assertThat(undone.failed())
+                .singleElement()
+                .asString()
+                .startsWith("second: could not be undone (")
+                .contains("By hand: write " + path("no/such/folder/menu") + " back as it was");
+        assertThat(ledger.open())
+                .as("tried again by the next run")
+                .extracting(LedgerEntry::what)
+                .containsExactly("second");
+        assertThat(evidence.file("events.jsonl")).content().contains("undo-failed");
+    }
+
+    @Test
+    void aMenuThatCouldNotBeRestoredIsKeptAsAFileToCopyBack() throws IOException {
+        changes.make(
+                "menu", new Undo.RestoreText(Undo.Where.BOARD, path("no/such/extlinux.conf"), "old\u00e4\n"), () -> {});
+
+        String failed = changes.undoAll().failed().get(0);
+
+        Path kept = evidence.folder("not-restored").resolve("extlinux.conf");
+        assertThat(failed).contains("its content is in " + kept);
+        assertThat(kept).hasBinaryContent("old\u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void writingABoardsFileKeepsWhatElseIsThere() throws IOException {
+        Path file = put("menu", "old");
+
+        files.write(file.toString(), "new".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(files.read(file.toString())).asString().isEqualTo("new");
+        assertThat(files.sha256(file.toString())).isEqualTo(Sha256.of("new"));
+        assertThat(files.exists(file.toString())).isTrue();
+        assertThat(files.exists(path("nosuch"))).isFalse();
+        try (var names = Files.list(disk)) {
+            assertThat(names).hasSize(1);
+        }
+    }
+
+    @Test
+    void aFileThatIsNoSmallTextIsNotRead() throws IOException {
+        Files.write(disk.resolve("large"), new byte[256 * 1024 + 1]);
+
+        assertThatExceptionOfType(dev.hil.link.InfrastructureException.class)
+                .isThrownBy(() -> files.read(path("large")))
+                .withMessageContaining("has 262145 bytes, more than the 262144 that are taken");
+    }
+
+    private Path tree() throws IOException {
+        Path tree = Files.createDirectory(disk.resolve("my tree"));
+        Files.writeString(tree.resolve("a.c"), "one\ntwo\nthree\n");
+        Files.writeString(tree.resolve("b.c"), "one\n");
+        Shell git = new LocalShell(tree);
+        git.exec("git", "init", "-q").orThrow();
+        return tree;
+    }
+
+    private static final String PATCH = """
+            --- a/a.c
+            +++ b/a.c
+            @@ -1,3 +1,3 @@
+             one
+            -two
+            +TWO
+             three
+            --- a/b.c
+            +++ b/b.c
+            @@ -1 +1 @@
+            -one
+            +ONE
+            """;
+
+    @Test
+    void aPatchIsTakenOutAlsoWhereItNeverWentInAndTwice() throws IOException {
+        Path tree = tree();
+        Path patch = Files.writeString(disk.resolve("0001.patch"), PATCH);
+        Undo undo = new Undo.ReversePatch(Undo.Where.BUILD_HOST, tree.toString(), patch.toString(), 1);
+
+        ledger.intent("never went in", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        new LocalShell(tree).exec("git", "apply", patch.toString()).orThrow();
+        assertThat(tree.resolve("a.c")).content().contains("TWO");
+        ledger.intent("went in", undo);
+        ledger.intent("said twice", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        assertThat(tree.resolve("a.c")).hasContent("one\ntwo\nthree\n");
+        assertThat(tree.resolve("b.c")).hasContent("one\n");
+    }
+
+    @Test
+    void aTreeThatHoldsHalfAPatchIsLeftAloneAndSaidToBe() throws IOException {
+        Path tree = tree();
+        Path patch = Files.writeString(disk.resolve("0001.patch"), PATCH);
+        Files.writeString(tree.resolve("b.c"), "ONE\n");
+        ledger.intent("patch", new Undo.ReversePatch(Undo.Where.BUILD_HOST, tree.toString(), patch.toString(), 1));
+
+        assertThat(changes.undoAll().failed())
+                .singleElement()
+                .asString()
+                .contains("holds neither all of " + patch + " nor nothing of it")
+                .contains("By hand: git -C '" + tree + "' apply -R -p1 - < " + patch);
+        assertThat(tree.resolve("b.c")).hasContent("ONE\n");
+        assertThat(tree.resolve("a.c")).hasContent("one\ntwo\nthree\n");
+    }
+}

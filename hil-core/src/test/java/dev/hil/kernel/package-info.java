@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.kernel;
+
+import org.jspecify.annotations.NullMarked;

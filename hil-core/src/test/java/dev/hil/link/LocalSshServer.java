@@ -1,0 +1,227 @@
+package dev.hil.link;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
+import org.apache.sshd.common.keyprovider.FileKeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.Environment;
+import org.apache.sshd.server.ExitCallback;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.Command;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
+import org.jspecify.annotations.Nullable;
+
+/** A real ssh server in this process on a free port; its commands are run by this host's sh. */
+final class LocalSshServer implements Closeable {
+    static final String ALIAS = "board";
+
+    private final Path folder;
+    private final SshServer server = SshServer.setUpDefaultServer();
+    private final Set<Process> commands = ConcurrentHashMap.newKeySet();
+
+    /** Makes its keys, and a user's key that it accepts, in a folder; then serves. */
+    LocalSshServer(Path folder) throws IOException {
+        this.folder = folder;
+        Path hostKey = makeKey(folder, "host_key");
+        Path userKey = makeKey(folder, "user_key");
+        server.setHost("127.0.0.1");
+        server.setPort(0);
+        server.setKeyPairProvider(new FileKeyPairProvider(hostKey));
+        accept(userKey);
+        server.setCommandFactory((channel, line) -> new LocalCommand(line));
+        server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
+        // Small windows: what does not wait for them loses bytes.
+        CoreModuleProperties.WINDOW_SIZE.set(server, 64L * 1024);
+        server.start();
+        Files.writeString(knownHosts(), "[127.0.0.1]:%d %s".formatted(port(), publicKey(hostKey)));
+    }
+
+    /** Makes a key pair by OpenSSH's own program. */
+    static Path makeKey(Path folder, String name, String... options) {
+        List<String> argv = new ArrayList<>(List.of("ssh-keygen", "-q", "-N", "", "-C", name));
+        argv.addAll(options.length == 0 ? List.of("-t", "ecdsa") : List.of(options));
+        argv.addAll(List.of("-f", folder.resolve(name).toString()));
+        new LocalShell().exec(dev.hil.link.Command.of(argv)).orThrow();
+        return folder.resolve(name);
+    }
+
+    static String publicKey(Path key) throws IOException {
+        return Files.readString(key.resolveSibling(key.getFileName() + ".pub"));
+    }
+
+    void accept(Path userKey) throws IOException {
+        try {
+            var accepted = AuthorizedKeyEntry.parseAuthorizedKeyEntry(publicKey(userKey))
+                    .resolvePublicKey(null, PublicKeyEntryResolver.IGNORING);
+            server.setPublickeyAuthenticator(
+                    (user, key, session) -> user.equals("tester") && KeyUtils.compareKeys(key, accepted));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    Path hostKey() {
+        return folder.resolve("host_key");
+    }
+
+    Path userKey() {
+        return folder.resolve("user_key");
+    }
+
+    Path knownHosts() {
+        return folder.resolve("known_hosts");
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    SshTarget target() {
+        return target(port());
+    }
+
+    SshTarget target(int port) {
+        return new SshTarget(
+                ALIAS,
+                "127.0.0.1",
+                port,
+                "tester",
+                List.of(userKey()),
+                Optional.empty(),
+                List.of(knownHosts()),
+                Optional.of("[127.0.0.1]:" + port()).filter(name -> port != port()),
+                Optional.empty());
+    }
+
+    int sessions() {
+        return server.getActiveSessions().size();
+    }
+
+    void dropConnections() {
+        server.getActiveSessions().forEach(session -> session.close(true));
+    }
+
+    /** Commands that have not ended. */
+    long running() {
+        return commands.stream().filter(Process::isAlive).count();
+    }
+
+    @Override
+    public void close() throws IOException {
+        commands.forEach(Process::destroyForcibly);
+        server.stop(true);
+    }
+
+    /** Three threads for three streams, as an ssh server has it. */
+    private final class LocalCommand implements Command {
+        private final String line;
+        private InputStream in = InputStream.nullInputStream();
+        private OutputStream out = OutputStream.nullOutputStream();
+        private OutputStream err = OutputStream.nullOutputStream();
+        private @Nullable ExitCallback callback;
+        private @Nullable Process process;
+
+        LocalCommand(String line) {
+            this.line = line;
+        }
+
+        @Override
+        public void start(ChannelSession channel, Environment environment) throws IOException {
+            ProcessBuilder builder = new ProcessBuilder("sh", "-c", line);
+            builder.environment().merge("PATH", "", (path, none) -> folder.resolve("bin") + ":" + path);
+            Process started = builder.start();
+            process = started;
+            commands.add(started);
+            daemon(() -> {
+                try (OutputStream to = started.getOutputStream()) {
+                    byte[] buffer = new byte[8192];
+                    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                        to.write(buffer, 0, n);
+                        to.flush();
+                    }
+                }
+            });
+            Thread stderr = daemon(() -> copy(started.getErrorStream(), err));
+            daemon(() -> {
+                copy(started.getInputStream(), out);
+                stderr.join();
+                ExitCallback toTell = callback;
+                if (started.waitFor(10, TimeUnit.SECONDS) && toTell != null) {
+                    toTell.onExit(started.exitValue());
+                }
+            });
+        }
+
+        private void copy(InputStream from, OutputStream to) throws IOException {
+            byte[] buffer = new byte[8192];
+            for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+                to.write(buffer, 0, n);
+                to.flush();
+            }
+        }
+
+        @Override
+        public void destroy(ChannelSession channel) {
+            Process started = process;
+            if (started != null) {
+                started.descendants().forEach(ProcessHandle::destroyForcibly);
+                started.destroyForcibly();
+            }
+        }
+
+        @Override
+        public void setInputStream(InputStream stream) {
+            in = stream;
+        }
+
+        @Override
+        public void setOutputStream(OutputStream stream) {
+            out = stream;
+        }
+
+        @Override
+        public void setErrorStream(OutputStream stream) {
+            err = stream;
+        }
+
+        @Override
+        public void setExitCallback(ExitCallback exitCallback) {
+            callback = exitCallback;
+        }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private static Thread daemon(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (Exception e) {
+                        // The connection or the command has ended; the tests see that from the other side.
+                        return;
+                    }
+                },
+                "test-sshd-command");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+}

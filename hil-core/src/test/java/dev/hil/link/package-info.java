@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.link;
+
+import org.jspecify.annotations.NullMarked;

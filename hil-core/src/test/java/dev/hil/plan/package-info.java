@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.plan;
+
+import org.jspecify.annotations.NullMarked;

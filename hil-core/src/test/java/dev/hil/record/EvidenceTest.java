@@ -1,0 +1,174 @@
+package dev.hil.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.hil.link.InfrastructureException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EvidenceTest {
+    private final Path home;
+    private final ByteArrayOutputStream console = new ByteArrayOutputStream();
+
+    EvidenceTest(@TempDir Path home) {
+        this.home = home;
+    }
+
+    private Evidence start() {
+        return Evidence.start(home, "ampere", new PrintStream(console, true, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aRunHasAFolderOfItsOwnUnderItsBoard() {
+        Evidence evidence = start();
+
+        assertThat(evidence.folder()).isDirectory().hasParent(home.resolve("ampere/runs"));
+        assertThat(evidence.folder().getFileName().toString())
+                .matches("\\d{8}T\\d{6}-" + ProcessHandle.current().pid());
+        assertThat(evidence.home()).isEqualTo(home);
+    }
+
+    @Test
+    void runsThatBeginTogetherGetFoldersOfTheirOwn() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            Set<Path> folders = ConcurrentHashMap.newKeySet();
+            Callable<Boolean> one = () -> folders.add(start().folder());
+            List<Callable<Boolean>> many = java.util.Collections.nCopies(200, one);
+            for (Future<Boolean> added : threads.invokeAll(many)) {
+                assertThat(added.get()).as("a folder of its own").isTrue();
+            }
+            assertThat(folders).hasSize(200);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    static List<String> hostileNames() {
+        List<String> names = new ArrayList<>(List.of(
+                "../../x",
+                "..",
+                ".",
+                "",
+                "/etc/passwd",
+                "a/b",
+                "a\\b",
+                "\u0000",
+                "a\u001b[2Jb\n",
+                "-rf",
+                "\u00e4\u20ac",
+                "x".repeat(10_000),
+                ".ssh",
+                "con:"));
+        return names;
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileNames")
+    void aNameFromABoardCannotLeadOutOfTheFolder(String name) throws IOException {
+        Evidence evidence = start();
+
+        Path file = evidence.write(name, "content");
+
+        assertThat(file).hasParent(evidence.folder()).hasContent("content");
+        assertThat(file.toRealPath()).hasParent(evidence.folder().toRealPath());
+        assertThat(file.getFileName().toString()).matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileNames")
+    void aBoardsNameCannotLeadOutOfTheHome(String name) {
+        Evidence evidence = Evidence.start(home, name, new PrintStream(console));
+
+        assertThat(evidence.folder().normalize()).startsWith(home);
+        assertThat(home.relativize(evidence.folder()).getNameCount())
+                .as("board, runs, run")
+                .isEqualTo(3);
+    }
+
+    @Test
+    void ordinaryNamesStayAsTheyAre() {
+        assertThat(start().file("kmsg-01-ab12.log").getFileName()).hasToString("kmsg-01-ab12.log");
+    }
+
+    @Test
+    void eventsAreLinesOfJsonInTheirOrder() throws IOException {
+        Evidence evidence = start();
+        String hostile = "\"quotes\" \\ \n two lines \u001b[31m\u0000 \u20ac";
+
+        evidence.event("boot", hostile);
+        evidence.event("run", "ended");
+
+        List<JsonNode> events = new ArrayList<>();
+        for (String line : Files.readAllLines(evidence.file("events.jsonl"))) {
+            events.add(new JsonMapper().readTree(line));
+        }
+        assertThat(events).extracting(event -> event.get("kind").asText()).containsExactly("boot", "run");
+        assertThat(events.get(0).get("text").asText()).isEqualTo(hostile);
+        assertThat(events.get(0).get("millis").isIntegralNumber()).isTrue();
+        assertThat(java.time.Instant.parse(events.get(0).get("at").asText())).isNotNull();
+    }
+
+    @Test
+    void theConsoleGetsALineAnEventWithoutControlCharacters() {
+        start().event("pstore", "copied \u001b[2J\u0007\u001b]0;owned\u0007name\r");
+
+        assertThat(console.toString(StandardCharsets.UTF_8))
+                .matches("hil +\\d+ ms  pstore: copied [^\\p{Cntrl}]*name\\R")
+                .doesNotContain("[2J");
+    }
+
+    @Test
+    void textIsAddedAtTheEnd() {
+        Evidence evidence = start();
+
+        evidence.append("log", "a\n");
+        evidence.append("log", "b\n");
+
+        assertThat(evidence.file("log")).hasContent("a\nb\n");
+    }
+
+    @Test
+    void aPlaceThatCannotBeWrittenIsNamedWithTheWayOut() throws IOException {
+        Files.writeString(home.resolve("ampere"), "a file where a folder should be");
+
+        assertThatExceptionOfType(InfrastructureException.class)
+                .isThrownBy(this::start)
+                .withMessageContaining(home.resolve("ampere/runs").toString())
+                .withMessageContaining("-Dhil.home=DIR");
+    }
+
+    @Test
+    void theHomeCanBeChosen() {
+        String before = System.getProperty("hil.home");
+        System.setProperty("hil.home", "/somewhere");
+        try {
+            assertThat(Evidence.defaultHome()).isEqualTo(Path.of("/somewhere"));
+        } finally {
+            if (before == null) {
+                System.clearProperty("hil.home");
+            } else {
+                System.setProperty("hil.home", before);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.record;
+
+import org.jspecify.annotations.NullMarked;
