@@ -30,6 +30,8 @@ public final class BoardFiles {
                     + " case $t in ext2|ext3|ext4) ;; *) exit 42;; esac;"
                     + " n=$(stat -c %d \"$f\"); n=$((n >> 8 & 4095)):$((n & 255 | n >> 12 & 1048320));"
                     + " d=/dev/$(sed -n 's/^DEVNAME=//p' \"/sys/dev/block/$n/uevent\"); [ -b \"$d\" ] || exit 42;"
+                    // A device that debugfs cannot open, or an ext it does not know, says nothing.
+                    + " [ -n \"$(debugfs -D -R 'show_super_stats -h' \"$d\" 2>/dev/null)\" ] || exit 42;"
                     + " debugfs -D -R \"cat \\\"${f#\"${m%/}\"}\\\"\" \"$d\" 2>/dev/null | sha256sum";
 
     private final Shell shell;
