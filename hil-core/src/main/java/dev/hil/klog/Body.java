@@ -1,5 +1,6 @@
 package dev.hil.klog;
 
+import java.util.Arrays;
 import java.util.Set;
 
 /** What sort of line a message is inside a report. */
@@ -228,6 +229,20 @@ enum Body {
         "Bytes "
     };
 
+    private static final String[] NONE = {};
+    private static final String[][] CONTEXT_BY_LETTER = byLetter();
+
+    private static String[][] byLetter() {
+        String[][] letters = new String[128][];
+        for (char c = 0; c < letters.length; c++) {
+            char letter = c;
+            letters[c] = Arrays.stream(CONTEXT_STARTS)
+                    .filter(start -> start.charAt(0) == letter)
+                    .toArray(String[]::new);
+        }
+        return letters;
+    }
+
     static Body of(String text) {
         int length = text.length();
         int at = 0;
@@ -330,8 +345,9 @@ enum Body {
     }
 
     private static boolean isContext(String text, int at, char c) {
-        for (String start : CONTEXT_STARTS) {
-            if (start.charAt(0) == c && text.startsWith(start, at)) {
+        String[] starts = c < CONTEXT_BY_LETTER.length ? CONTEXT_BY_LETTER[c] : NONE;
+        for (String start : starts) {
+            if (text.startsWith(start, at)) {
                 return true;
             }
         }

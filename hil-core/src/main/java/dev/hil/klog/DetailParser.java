@@ -39,7 +39,7 @@ final class DetailParser {
                 lines.isEmpty() ? "" : reason(lines),
                 arch(lines),
                 pc.isEmpty() ? Helpers.firstReal(trace) : pc,
-                find(COMM, lines),
+                find(COMM, containing("Comm: ", lines)),
                 trace);
     }
 
@@ -72,7 +72,7 @@ final class DetailParser {
             String line = lines.get(i);
             Matcher warn = WARN_FUNCTION.matcher(line);
             Matcher in = IN_FUNCTION.matcher(line);
-            if (warn.find() && line.contains("WARNING: ")) {
+            if (line.contains("WARNING: ") && warn.find()) {
                 function = Frames.plain(warn.group(1));
             } else if (line.contains("BUG: ") && in.find()) {
                 function = Frames.plain(in.group(1));
@@ -91,10 +91,12 @@ final class DetailParser {
 
     private static String programCounter(List<String> lines) {
         for (String line : lines) {
-            Matcher matcher = PROGRAM_COUNTER.matcher(line);
-            int offset = matcher.find() ? line.indexOf("+0x", matcher.end()) : -1;
-            if (offset >= 0) {
-                return Frames.nameBefore(line.substring(matcher.end()), offset - matcher.end());
+            if (line.contains("+0x")) {
+                Matcher matcher = PROGRAM_COUNTER.matcher(line);
+                int offset = matcher.find() ? line.indexOf("+0x", matcher.end()) : -1;
+                if (offset >= 0) {
+                    return Frames.nameBefore(line.substring(matcher.end()), offset - matcher.end());
+                }
             }
         }
         return "";
@@ -117,6 +119,11 @@ final class DetailParser {
             }
         }
         return "";
+    }
+
+    private static List<String> containing(String text, List<String> lines) {
+        int first = Frames.indexOf(lines, text, 0);
+        return first < 0 ? List.of() : List.of(lines.get(first));
     }
 
     private static String find(Pattern pattern, List<String> lines) {

@@ -8,7 +8,7 @@ enum Event {
     LINUX_VERSION(p("^Linux version \\d"), "Linux version "),
     BOOTING_LINUX(p("^Booting Linux on "), "Booting Linux on "),
     FIRMWARE(
-            p("^(?:U-Boot (?:SPL |TPL |20\\d\\d)|DDR (?:[0-9a-f]{8,}|Version)|(?:NOTICE|INFO): +BL\\d+: +v"
+            p("^(?:U-Boot (?:SPL |TPL |20\\d\\d)|DDR (?:[0-9a-f]{8,}|Version)|NOTICE:  BL\\d+: +v"
                     + "|SeaBIOS \\(version|coreboot-\\S+ .* starting|Decompressing Linux\\.\\.\\.|Booting the kernel\\.$"
                     + "|early console in (?:extract_kernel|setup code))"),
             "U-Boot SPL ",
@@ -16,9 +16,7 @@ enum Event {
             "U-Boot 20",
             ",fwver: ",
             "DDR Version",
-            " BL1: ",
-            " BL2: ",
-            " BL31: ",
+            "NOTICE:  BL",
             "SeaBIOS (version",
             "coreboot-",
             "Decompressing Linux...",

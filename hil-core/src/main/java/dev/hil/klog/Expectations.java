@@ -79,7 +79,8 @@ final class Expectations {
             if (line.contains("not syncing: sysrq triggered crash")) {
                 return "sysrq-c";
             }
-            if (TEST_MODULE.matcher(line).find()) {
+            boolean test = line.contains("test") || line.contains("kunit");
+            if (test && TEST_MODULE.matcher(line).find()) {
                 return "KUnit";
             }
             if (line.contains("lkdtm_do_action") || line.contains("[lkdtm]")) {

@@ -42,6 +42,9 @@ final class Frames {
     }
 
     static String plain(String function) {
+        if (function.indexOf('.') < 0) {
+            return function;
+        }
         String name = SUFFIX.matcher(function).replaceFirst("");
         name = SUFFIX.matcher(name).replaceFirst("");
         return NUMBERED_SUFFIX.matcher(name).replaceFirst("");

@@ -101,8 +101,12 @@ final class Layers {
         if (end < 0 || micros >= 0) {
             return false;
         }
-        String[] parts = text.substring(at + 1, end - 1).trim().split("\\.", 2);
-        micros = Long.parseLong(parts[0]) * 1_000_000 + Long.parseLong(parts[1]);
+        int point = end - 8;
+        int first = at + 1;
+        while (text.charAt(first) == ' ') {
+            first++;
+        }
+        micros = Long.parseLong(text, first, point, 10) * 1_000_000 + Long.parseLong(text, point + 1, end - 1, 10);
         kernel();
         at = afterBlank(end);
         return true;

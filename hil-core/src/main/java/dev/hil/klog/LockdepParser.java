@@ -139,6 +139,9 @@ final class LockdepParser {
 
     private void sentence(String line) {
         Matcher named = line.indexOf("is trying to ") >= 0 ? NAMED.matcher(line) : null;
+        if (Body.of(line) == Body.FRAME) {
+            return;
+        }
         task(line);
         if (named != null && named.find()) {
             wanted = LockParser.named(named.group(1), "", "", "");
@@ -169,7 +172,9 @@ final class LockdepParser {
     }
 
     private void task(String line) {
-        Matcher matcher = task.isEmpty() && line.indexOf('/') > 0 ? TASK.matcher(line) : null;
+        boolean mayName =
+                line.contains(" is ") || line.contains("takes:") || line.contains(" just ") || line.contains(" still ");
+        Matcher matcher = task.isEmpty() && mayName ? TASK.matcher(line) : null;
         if (matcher != null && matcher.find()) {
             task = matcher.group(1);
         }
@@ -180,13 +185,13 @@ final class LockdepParser {
         Matcher inconsistent = USAGE.matcher(line);
         Matcher condition = CONDITION.matcher(line);
         Matcher spin = SPIN_LOCK.matcher(line);
-        if (safe.find()) {
+        if (line.contains("-safe -> ") && safe.find()) {
             usage = safe.group(1);
-        } else if (inconsistent.find()) {
+        } else if (line.contains("inconsistent {") && inconsistent.find()) {
             usage = inconsistent.group(1);
-        } else if (condition.find()) {
+        } else if (line.contains("_WARN_ON(") && condition.find()) {
             message = condition.group(1);
-        } else if (spin.find() && wanted == null) {
+        } else if (line.contains("lock: ") && spin.find() && wanted == null) {
             wanted = LockParser.named(Frames.plain(spin.group(1).replaceFirst("\\+0x.*", "")), "", "", "");
         }
     }
@@ -211,8 +216,7 @@ final class LockdepParser {
 
     private String rcuSentence() {
         for (String line : lines) {
-            Matcher matcher = RCU_SENTENCE.matcher(line);
-            if (matcher.find() && line.contains("/")) {
+            if (line.contains("/") && RCU_SENTENCE.matcher(line).find()) {
                 return line;
             }
         }

@@ -182,8 +182,6 @@ final class Rules {
                 "kernel thread overran stack")) {
             start(rules, Kind.OOPS_OTHER, trap, "^" + trap);
         }
-        // die() of arch/x86: any trap, its error code, the number of the oops.
-        start(rules, Kind.OOPS_OTHER, ": 0000 [#", "^[\\w ,-]+: 0000 \\[#\\d+\\]");
         start(rules, Kind.OOPS_OTHER, "8<--- cut here ---", "^8<--- cut here ---");
         start(rules, Kind.TRUSTY, "trusty: panic", "^trusty: panic");
         start(rules, Kind.PANIC, "ernel panic - not syncing", "(?<!end )[kK]ernel panic - not syncing");
@@ -268,7 +266,7 @@ final class Rules {
     }
 
     private static void generic(List<Rule> rules) {
-        start(rules, Kind.BUG_TEXT, "BUG: ", "^(?:\\[ )?BUG: \\S|^[\\w.-]+(?: [\\w:./-]+| \\([^)]*\\))?: BUG: \\S");
+        start(rules, Kind.BUG_TEXT, "BUG:", "^(?:\\[ )?BUG: \\S|^[\\w.-]+(?: [\\w:./-]+| \\([^)]*\\))?: BUG: \\S");
         start(rules, Kind.WARN_TEXT, "WARNING: ", "^(?:\\[ )?WARNING: \\S|^\\w+ \\d[\\w:.-]*: WARNING: \\S");
         start(rules, Kind.BUG_TEXT, "BUG:", "^BUG:$");
         start(rules, Kind.WARN_TEXT, "WARNING:", "^WARNING:$");
