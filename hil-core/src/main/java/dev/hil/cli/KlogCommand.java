@@ -1,6 +1,5 @@
 package dev.hil.cli;
 
-import dev.hil.klog.KlogResult;
 import dev.hil.klog.KlogScanner;
 import dev.hil.klog.KnownIssue;
 import dev.hil.klog.KnownIssues;
@@ -36,6 +35,7 @@ final class KlogCommand implements Callable<Integer> {
     static final int CLEAN = 0;
     static final int FINDINGS = 1;
     static final int UNREADABLE = 2;
+    private static final int BUFFER = 1 << 16;
 
     @Option(names = "--json", description = "One JSON object a line; the last of each file is its summary.")
     private boolean json;
@@ -81,21 +81,23 @@ final class KlogCommand implements Callable<Integer> {
                         Files.readAllLines(knownFile, StandardCharsets.UTF_8), LocalDate.now(ZoneId.systemDefault()));
     }
 
+    /** Findings are printed as they are found, so that a log of any size needs no more memory than a small one. */
     private int report(String file, KnownIssues known, PrintWriter out) {
-        KlogResult result;
+        KlogPrinter printer = json ? new KlogJson(file, out) : new KlogText(file, out);
+        KlogScanner scanner = new KlogScanner(printer, known);
+        byte[] buffer = new byte[BUFFER];
         try (InputStream log = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
-            result = KlogScanner.scan(log, known);
+            for (int n = log.read(buffer); n >= 0; n = log.read(buffer)) {
+                scanner.accept(buffer, 0, n);
+            }
         } catch (IOException | IllegalArgumentException e) {
             out.flush();
             System.err.println("hil klog: " + file + ": " + why(e));
             return UNREADABLE;
         }
-        if (json) {
-            KlogJson.print(file, result, out);
-        } else {
-            KlogText.print(file, result, out);
-        }
-        return result.findings().isEmpty() ? CLEAN : FINDINGS;
+        scanner.finish();
+        printer.summary();
+        return printer.findings() == 0 ? CLEAN : FINDINGS;
     }
 
     private static String why(Exception e) {

@@ -1,7 +1,7 @@
 package dev.hil.cli;
 
+import dev.hil.klog.Boot;
 import dev.hil.klog.Finding;
-import dev.hil.klog.KlogResult;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,19 +10,29 @@ import org.jspecify.annotations.Nullable;
  * Findings as JSON Lines. Written by hand: the command's start would otherwise spend more time on loading a JSON library
  * than on a log.
  */
-final class KlogJson {
+final class KlogJson extends KlogPrinter {
 
-    private KlogJson() {}
+    private final String file;
+    private final PrintWriter out;
 
-    static void print(String file, KlogResult result, PrintWriter out) {
-        for (Finding finding : result.findings()) {
-            out.print(finding(file, finding));
-            out.print('\n');
-        }
-        out.print("{\"file\":" + quote(file) + ",\"summary\":{\"findings\":"
-                + result.findings().size() + ",\"lockdep\":"
-                + quote(result.lockdep().name()) + ",\"boots\":"
-                + result.boots().size() + "}}\n");
+    KlogJson(String file, PrintWriter out) {
+        this.file = file;
+        this.out = out;
+    }
+
+    @Override
+    void print(Finding finding) {
+        out.print(finding(file, finding));
+        out.print('\n');
+    }
+
+    @Override
+    void print(Boot boot) {}
+
+    @Override
+    void summary() {
+        out.print("{\"file\":" + quote(file) + ",\"summary\":{\"findings\":" + findings() + ",\"lockdep\":"
+                + quote(lockdep().name()) + ",\"boots\":" + boots() + "}}\n");
     }
 
     private static String finding(String file, Finding finding) {

@@ -2,39 +2,48 @@ package dev.hil.cli;
 
 import dev.hil.klog.Boot;
 import dev.hil.klog.Finding;
-import dev.hil.klog.KlogResult;
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Findings for people. */
-final class KlogText {
+final class KlogText extends KlogPrinter {
 
-    private KlogText() {}
+    private final String file;
+    private final PrintWriter out;
 
-    static void print(String file, KlogResult result, PrintWriter out) {
-        for (Finding finding : result.findings()) {
-            out.printf(
-                    "%s:%d: %s %s: %s%s  [%s]%n",
-                    file,
-                    finding.firstLine(),
-                    finding.severity().id(),
-                    finding.category().id(),
-                    printable(finding.title()),
-                    notes(finding),
-                    finding.fingerprint());
-        }
-        for (Boot boot : result.boots()) {
-            out.printf(
-                    "%s: boot %d, lines %d-%d: lockdep %s%s; %s%n",
-                    file,
-                    boot.index(),
-                    boot.firstLine(),
-                    boot.lastLine(),
-                    boot.lockdep().verdict(),
-                    off(boot),
-                    end(boot));
-        }
+    KlogText(String file, PrintWriter out) {
+        this.file = file;
+        this.out = out;
     }
+
+    @Override
+    void print(Finding finding) {
+        out.printf(
+                "%s:%d: %s %s: %s%s  [%s]%n",
+                file,
+                finding.firstLine(),
+                finding.severity().id(),
+                finding.category().id(),
+                printable(finding.title()),
+                notes(finding),
+                finding.fingerprint());
+    }
+
+    @Override
+    void print(Boot boot) {
+        out.printf(
+                "%s: boot %d, lines %d-%d: lockdep %s%s; %s%n",
+                file,
+                boot.index(),
+                boot.firstLine(),
+                boot.lastLine(),
+                boot.lockdep().verdict(),
+                off(boot),
+                end(boot));
+    }
+
+    @Override
+    void summary() {}
 
     private static String notes(Finding finding) {
         return (finding.complete() ? "" : " (torn)")

@@ -28,6 +28,9 @@ final class Lines {
     /** Where the point stands in {@code [12345.123456]}, the stamp's usual width. */
     private static final int POINT = 6;
 
+    /** Length of such a stamp. */
+    private static final int STAMP = 14;
+
     private static final int SECONDS_SHIFT = 24;
     private static final int SHORTEST_STAMPED = 16;
 
@@ -105,7 +108,7 @@ final class Lines {
 
     /** Gives one line, of which {@code bytes} holds the newline. */
     private int read(byte[] bytes, int from, int to) {
-        int newline = newline(bytes, from, to);
+        int newline = nextNewline(bytes, from, to);
         line(bytes, from, newline);
         return newline + 1;
     }
@@ -137,36 +140,19 @@ final class Lines {
         lastKey = Long.MAX_VALUE;
         lastStamped = -1;
         int start = from;
-        int at = from;
-        // Eight bytes at a time: a byte of `found` has its high bit set where a newline stands (and, after the first
-        // newline, perhaps where none does, so that each is looked at).
-        while (at + Long.BYTES <= stop) {
-            long word = (long) LONGS.get(bytes, at) ^ NEWLINES;
-            long found = (word - ONES) & ~word & HIGHS;
-            while (found != 0) {
-                int newline = at + (Long.numberOfTrailingZeros(found) >>> 3);
-                found &= found - 1;
-                if (bytes[newline] == '\n') {
-                    if (isNextStamp(bytes, start, newline)) {
-                        lastStamped = start;
-                        count++;
-                        offset += newline - start + 1;
-                    } else if (mustRead(bytes, start, newline)) {
-                        return readAfterSkip(bytes, start, newline);
-                    }
-                    start = newline + 1;
-                }
+        boolean usual = isNextStamp(bytes, start, stop);
+        int newline = nextNewline(bytes, usual ? start + STAMP : start, stop);
+        while (newline < stop) {
+            if (usual && newline - start <= MAX_LINE) {
+                lastStamped = start;
+                count++;
+                offset += newline - start + 1;
+            } else if (mustRead(bytes, start, newline)) {
+                return readAfterSkip(bytes, start, newline);
             }
-            at += Long.BYTES;
-        }
-        while (at < stop) {
-            if (bytes[at] == '\n') {
-                if (mustRead(bytes, start, at)) {
-                    return readAfterSkip(bytes, start, at);
-                }
-                start = at + 1;
-            }
-            at++;
+            start = newline + 1;
+            usual = isNextStamp(bytes, start, stop);
+            newline = nextNewline(bytes, usual ? start + STAMP : start, stop);
         }
         if (hit >= 0) {
             return readAfterSkip(bytes, start, newline(bytes, hit, to));
@@ -175,9 +161,28 @@ final class Lines {
         return to;
     }
 
-    /** The usual case: a stamp in the same second as the last, and not before it. */
-    private boolean isNextStamp(byte[] bytes, int start, int newline) {
-        if (newline - start < SHORTEST_STAMPED || newline - start > MAX_LINE || bytes[start] != '[') {
+    /** The next newline from {@code from}, or {@code to}. */
+    private static int nextNewline(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at + 2 * Long.BYTES <= to) {
+            // The lowest high bit left standing marks the first byte that is a newline.
+            long first = (long) LONGS.get(bytes, at) ^ NEWLINES;
+            long second = (long) LONGS.get(bytes, at + Long.BYTES) ^ NEWLINES;
+            long inFirst = (first - ONES) & ~first & HIGHS;
+            long inSecond = (second - ONES) & ~second & HIGHS;
+            if ((inFirst | inSecond) != 0) {
+                return inFirst != 0
+                        ? at + (Long.numberOfTrailingZeros(inFirst) >>> 3)
+                        : at + Long.BYTES + (Long.numberOfTrailingZeros(inSecond) >>> 3);
+            }
+            at += 2 * Long.BYTES;
+        }
+        return newline(bytes, at, to);
+    }
+
+    /** The usual case: a line with a stamp in the same second as the last, and not before it. */
+    private boolean isNextStamp(byte[] bytes, int start, int to) {
+        if (to - start < SHORTEST_STAMPED || bytes[start] != '[') {
             return false;
         }
         long key = (long) BIG_ENDIAN.get(bytes, start + 1);

@@ -45,6 +45,9 @@ final class Literals {
             random: crng init done. initialized, Registered protocol family, driver, using, at address, supported
             clk: unused clocks disabled, regulator: supplied by, failed with error -110, not found, no interrupt
             ffff888100000000 00000000 0x0000000000000000 in use, state 0, port 1, speed 480, version 2, status
+            Update mode, type; generation, general; there, here; restart, reset of state; errors, handler of
+            interrupt; target, queue, update, failed to load, retry; cache, buffer, table, clock, kernel, memory,
+            system, network, power supply, thermal zone, temperature, throttling, hardware, firmware, attempt, start
             loop0: detected capacity change from 0 to 256, lowering kernel.perf_event_max_sample_rate, percent
             """;
 
@@ -181,12 +184,14 @@ final class Literals {
         for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
             long word = (long) LONGS.get(bytes, at);
             int first = hash((int) word);
-            if (isWatched(first) && stands(first, bytes, at, from, to)) {
-                return at + 1;
-            }
             int second = hash((int) (word >>> 32));
-            if (isWatched(second) && stands(second, bytes, at + STRIDE, from, to)) {
-                return at + STRIDE + 1;
+            if ((((watched[first >>> 5] >>> first) | (watched[second >>> 5] >>> second)) & 1) != 0) {
+                if (isWatched(first) && stands(first, bytes, at, from, to)) {
+                    return at + 1;
+                }
+                if (isWatched(second) && stands(second, bytes, at + STRIDE, from, to)) {
+                    return at + STRIDE + 1;
+                }
             }
         }
         for (; at + 1 < to; at += STRIDE) {
