@@ -246,8 +246,15 @@ final class Layers {
         if (end < text.length() && text.charAt(end) != ' ') {
             return false;
         }
+        boolean dmesg =
+                text.charAt(at + 10) == 'T' && text.substring(at + 19, end).startsWith(",");
+        boolean syslog = text.charAt(at + 4) == '-' && !dmesg;
         at = afterBlank(end);
-        hostAndIdentifier();
+        if (dmesg) {
+            kernel();
+        } else if (syslog) {
+            hostAndIdentifier();
+        }
         return true;
     }
 
@@ -283,7 +290,7 @@ final class Layers {
         return true;
     }
 
-    /** {@code host identifier[pid]: }; anything else is left alone. */
+    /** {@code host kernel: }, or {@code host } before another identifier; anything else is left alone. */
     private void hostAndIdentifier() {
         int space = text.indexOf(' ', at);
         int colon = text.indexOf(": ", at);
@@ -298,8 +305,10 @@ final class Layers {
         if (name.isEmpty() || name.indexOf(' ') >= 0 || host.endsWith(":")) {
             return;
         }
-        source = name.equals("kernel") ? Source.KERNEL : Source.USER;
-        at = afterBlank(Math.min(text.length(), end + 1));
+        boolean kernel = name.equals("kernel");
+        source = kernel ? Source.KERNEL : Source.USER;
+        // Who else spoke stays in the text: that systemd shuts down matters.
+        at = kernel ? afterBlank(Math.min(text.length(), end + 1)) : space + 1;
     }
 
     /** dmesg -x: {@code kern  :warn  : }. */

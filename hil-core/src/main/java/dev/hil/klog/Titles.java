@@ -72,6 +72,8 @@ final class Titles {
             case SILENT_RESET, FIRMWARE_START, TORN -> kind.words() + ": " + message;
             case WARN_TEXT, BUG_TEXT, UNWINDER, FUZZER, UBSAN, REFCOUNT, ODEBUG, LIST, SLUB, BAD_PAGE ->
                 message + in(plain.function());
+            case SLEEP, SCHED_ATOMIC, LEAK, OOM, NETDEV_REFS, BUSY_INODES, IRQ_NOBODY_CARED ->
+                message.replaceFirst("^BUG: ", "") + in(plain.function());
             default -> kind.words() + ": " + message;
         };
     }
