@@ -45,10 +45,13 @@ public record Finding(
         return kind.category();
     }
 
-    /** The class names of the locks a lockdep report is about, each once; empty for everything else. */
+    /**
+     * The class names of the locks a lockdep report is about, the two that met first, then each other once; empty for
+     * everything else.
+     */
     public List<String> locks() {
         return detail instanceof Detail.Lockdep lockdep
-                ? lockdep.locks().stream().map(Lock::className).distinct().toList()
+                ? lockdep.locks().stream().map(Lock::className).toList()
                 : List.of();
     }
 
