@@ -69,6 +69,7 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
      */
     public <T> T reconnect(Deadline deadline, Supplier<KnockPace> pace, Function<Shell, Optional<T>> ready) {
         LinkException last = null;
+        boolean answered = false;
         while (!deadline.isOver()) {
             close();
             try {
@@ -80,6 +81,7 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
                 if (value.isPresent()) {
                     return value.get();
                 }
+                answered = true;
                 // The old system still answers: the end of its connection is the sign to try again.
                 awaitEnd(fresh, deadline.atMost(Duration.ofMillis(500)));
             } catch (LinkException e) {
@@ -92,7 +94,9 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
                 last = new LinkException(LinkException.Kind.LOST, e.getMessage() == null ? "" : e.getMessage(), e);
             }
         }
-        String detail = last == null ? "it answers, but is not what was waited for" : last.getMessage();
+        String answers = answered ? "it answers, but is not what was waited for" : "";
+        String failure = last == null ? "" : String.valueOf(last.getMessage());
+        String detail = answers + (answered && last != null ? "; last: " : "") + failure;
         throw new LinkException(
                 LinkException.Kind.UNREACHABLE,
                 "%s: gave up after %s: %s".formatted(target, Durations.text(deadline.limit()), detail),
