@@ -38,7 +38,7 @@ final class SshKnock {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<PrimedSocket> answered = new LinkedBlockingQueue<>();
     private final Supplier<KnockPace> pace;
-    private volatile boolean over;
+    private boolean over;
     private volatile boolean behindForward;
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Duration patience = SHORTEST;
@@ -115,12 +115,7 @@ final class SshKnock {
         // A server that has taken the connection is not hurried, and gets no second one to serve beside it.
         Duration limit = refusing ? LONGEST : patience;
         try {
-            PrimedSocket socket = attempt(limit);
-            open.add(socket);
-            answered.add(socket);
-            if (over) {
-                socket.close();
-            }
+            offer(attempt(limit));
         } catch (SocketTimeoutException e) {
             refusing = false;
             lastFailure = words(e, limit);
@@ -132,6 +127,16 @@ final class SshKnock {
         } finally {
             underWay.decrementAndGet();
         }
+    }
+
+    /** Either before the others are closed, or not at all: what has been handed out is no longer closed here. */
+    private synchronized void offer(PrimedSocket socket) throws IOException {
+        if (over) {
+            socket.close();
+            return;
+        }
+        open.add(socket);
+        answered.add(socket);
     }
 
     private PrimedSocket attempt(Duration limit) throws IOException {
@@ -175,7 +180,7 @@ final class SshKnock {
         return (int) deadline.atMost(Duration.ofMinutes(1)).toMillis();
     }
 
-    private void closeAll() {
+    private synchronized void closeAll() {
         over = true;
         for (Socket socket : open) {
             try {
