@@ -103,11 +103,21 @@ final class SshKnock {
 
     private void tick(ExecutorService attempts) {
         long now = System.nanoTime();
-        boolean due = now - lastAttempt >= pace.get().interval(behindForward).toNanos();
+        boolean due = now - lastAttempt >= paceNow().interval(behindForward).toNanos();
         if (due && underWay.get() < (refusing ? 1 : MOST_AT_ONCE)) {
             lastAttempt = now;
             underWay.incrementAndGet();
             attempts.execute(this::tryOnce);
+        }
+    }
+
+    /** A pace that cannot be told must not end the attempts: an exception would stop the clock, and silently. */
+    private KnockPace paceNow() {
+        try {
+            return pace.get();
+        } catch (RuntimeException e) {
+            lastFailure = "the pace could not be told: " + e;
+            return KnockPace.UNKNOWN;
         }
     }
 
