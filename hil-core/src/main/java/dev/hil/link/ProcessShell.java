@@ -66,8 +66,9 @@ abstract class ProcessShell implements Shell {
             // Not waited for: a command that does not read its input to the end is none the worse for it.
             PUMPS.execute(() -> feed(stdin, in));
             if (!running.join(command.timeout())) {
-                running.kill();
+                // Taken first: a shell says "Terminated" of a child that is ended here, which explains nothing.
                 ExecResult partial = result(command, OptionalInt.empty(), stdout, errors, start);
+                running.kill();
                 throw CommandException.timedOut(name(), command, partial);
             }
             for (Future<?> pump : pumps) {

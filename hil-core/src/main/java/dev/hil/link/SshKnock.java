@@ -30,7 +30,7 @@ final class SshKnock {
     private final SshTarget target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<PrimedSocket> answered = new LinkedBlockingQueue<>();
-    private volatile boolean over;
+    private boolean over;
     private volatile String lastFailure = "no attempt has ended yet";
 
     private SshKnock(SshTarget target) {
@@ -87,15 +87,20 @@ final class SshKnock {
 
     private void tryOnce() {
         try {
-            PrimedSocket socket = attempt(EACH);
-            open.add(socket);
-            answered.add(socket);
-            if (over) {
-                socket.close();
-            }
+            offer(attempt(EACH));
         } catch (IOException e) {
             lastFailure = words(e, EACH);
         }
+    }
+
+    /** Either before the others are closed, or not at all: what has been handed out is no longer closed here. */
+    private synchronized void offer(PrimedSocket socket) throws IOException {
+        if (over) {
+            socket.close();
+            return;
+        }
+        open.add(socket);
+        answered.add(socket);
     }
 
     private PrimedSocket attempt(Duration limit) throws IOException {
@@ -128,7 +133,7 @@ final class SshKnock {
         return (int) deadline.atMost(EACH.multipliedBy(60)).toMillis();
     }
 
-    private void closeAll() {
+    private synchronized void closeAll() {
         over = true;
         for (Socket socket : open) {
             try {

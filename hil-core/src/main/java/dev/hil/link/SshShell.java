@@ -67,6 +67,7 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
      */
     public <T> T reconnect(Deadline deadline, Function<Shell, Optional<T>> ready) {
         LinkException last = null;
+        boolean answered = false;
         while (!deadline.isOver()) {
             close();
             try {
@@ -78,6 +79,7 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
                 if (value.isPresent()) {
                     return value.get();
                 }
+                answered = true;
                 // The old system still answers: the end of its connection is the sign to try again.
                 awaitEnd(fresh, deadline.atMost(Duration.ofMillis(500)));
             } catch (LinkException e) {
@@ -90,7 +92,11 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
                 last = new LinkException(LinkException.Kind.LOST, e.getMessage() == null ? "" : e.getMessage(), e);
             }
         }
-        String detail = last == null ? "it answers, but is not what was waited for" : last.getMessage();
+        String detail = last == null ? "it did not answer" : last.getMessage();
+        if (answered) {
+            String other = "it answered, but was not what was waited for";
+            detail = last == null ? other : other + "; then: " + detail;
+        }
         throw new LinkException(
                 LinkException.Kind.UNREACHABLE,
                 "%s: gave up after %s: %s".formatted(target, Durations.text(deadline.limit()), detail),

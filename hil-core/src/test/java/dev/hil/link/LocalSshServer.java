@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalSshServer implements Closeable {
     static final String ALIAS = "board";
 
+    private static final Map<Path, byte[]> KEYS = new ConcurrentHashMap<>();
+
     private final Path folder;
     private final SshServer server = SshServer.setUpDefaultServer();
     private final Set<Process> commands = ConcurrentHashMap.newKeySet();
@@ -37,8 +41,8 @@ final class LocalSshServer implements Closeable {
     /** Makes its keys, and a user's key that it accepts, in a folder; then serves. */
     LocalSshServer(Path folder) throws IOException {
         this.folder = folder;
-        Path hostKey = makeKey(folder, "host_key");
-        Path userKey = makeKey(folder, "user_key");
+        Path hostKey = key("host_key");
+        Path userKey = key("user_key");
         server.setHost("127.0.0.1");
         server.setPort(0);
         server.setKeyPairProvider(new FileKeyPairProvider(hostKey));
@@ -49,6 +53,22 @@ final class LocalSshServer implements Closeable {
         CoreModuleProperties.WINDOW_SIZE.set(server, 64L * 1024);
         server.start();
         Files.writeString(knownHosts(), "[127.0.0.1]:%d %s".formatted(port(), publicKey(hostKey)));
+    }
+
+    /** The servers of this JVM share their keys: each costs a process. */
+    private Path key(String name) throws IOException {
+        Path key = folder.resolve(name);
+        Path publicKey = folder.resolve(name + ".pub");
+        if (KEYS.containsKey(key.getFileName())) {
+            Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.write(key, KEYS.getOrDefault(key.getFileName(), new byte[0]));
+            Files.write(publicKey, KEYS.getOrDefault(publicKey.getFileName(), new byte[0]));
+        } else {
+            makeKey(folder, name);
+            KEYS.put(publicKey.getFileName(), Files.readAllBytes(publicKey));
+            KEYS.put(key.getFileName(), Files.readAllBytes(key));
+        }
+        return key;
     }
 
     /** Makes a key pair by OpenSSH's own program. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** With OpenSSH's own agent. */
 @Timeout(60)
@@ -29,8 +29,8 @@ class SshAgentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ecdsa", "rsa"})
-    void aKeyOfTheAgentLogsIn(String type) throws Exception {
+    @CsvSource({"ecdsa, 256", "rsa, 2048"})
+    void aKeyOfTheAgentLogsIn(String type, String bits) throws Exception {
         assumeTrue(
                 new LocalShell()
                         .exec(Command.script("command -v ssh-agent ssh-add"))
@@ -42,7 +42,7 @@ class SshAgentTest {
                 .start();
         try (LocalSshServer server = new LocalSshServer(folder)) {
             await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(socket));
-            Path key = LocalSshServer.makeKey(folder, "agent_key", "-t", type);
+            Path key = LocalSshServer.makeKey(folder, "agent_key", "-t", type, "-b", bits);
             add(socket, server.userKey(), key);
             server.accept(key);
 
