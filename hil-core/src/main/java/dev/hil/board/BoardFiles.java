@@ -18,6 +18,21 @@ import java.time.Duration;
  */
 public final class BoardFiles {
     private static final long LARGEST_TEXT = 256 * 1024;
+    private static final int NOT_READABLE = 42;
+    /**
+     * The device is found by the file's device number, since /proc/mounts may call it /dev/root; the path within it by
+     * the longest mount point above the file.
+     */
+    private static final String READ_FROM_DISK =
+            "command -v debugfs >/dev/null || exit 42; f=$(readlink -f \"$1\"); m=; t=;"
+                    + " while read -r dev mnt type rest; do case \"$f\" in \"${mnt%/}\"/*)"
+                    + " [ ${#mnt} -ge ${#m} ] && { m=$mnt; t=$type; };; esac; done < /proc/mounts;"
+                    + " case $t in ext2|ext3|ext4) ;; *) exit 42;; esac;"
+                    + " n=$(stat -c %d \"$f\"); n=$((n >> 8 & 4095)):$((n & 255 | n >> 12 & 1048320));"
+                    + " d=/dev/$(sed -n 's/^DEVNAME=//p' \"/sys/dev/block/$n/uevent\"); [ -b \"$d\" ] || exit 42;"
+                    // A device that debugfs cannot open, or an ext it does not know, says nothing.
+                    + " [ -n \"$(debugfs -D -R 'show_super_stats -h' \"$d\" 2>/dev/null)\" ] || exit 42;"
+                    + " debugfs -D -R \"cat \\\"${f#\"${m%/}\"}\\\"\" \"$d\" 2>/dev/null | sha256sum";
 
     private final Shell shell;
     private final Evidence evidence;
@@ -135,21 +150,16 @@ public final class BoardFiles {
      * trusted.
      */
     private void verifyOnDisk(String path, String sha256) {
-        ExecResult result = shell.exec(Command.script(
-                        "command -v debugfs >/dev/null || exit 42; f=$(readlink -f \"$1\"); m=; d=; t=;"
-                                + " while read -r dev mnt type rest; do case \"$f\" in \"${mnt%/}\"/*)"
-                                + " [ ${#mnt} -ge ${#m} ] && { m=$mnt; d=$dev; t=$type; };; esac; done < /proc/mounts;"
-                                + " case $t in ext2|ext3|ext4) ;; *) exit 42;; esac; [ -b \"$d\" ] || exit 42;"
-                                // A device that debugfs cannot open, or an ext it does not know, says nothing.
-                                + " [ -n \"$(debugfs -D -R 'show_super_stats -h' \"$d\" 2>/dev/null)\" ] || exit 42;"
-                                + " debugfs -D -R \"cat \\\"${f#\"${m%/}\"}\\\"\" \"$d\" 2>/dev/null | sha256sum",
-                        path)
-                .root()
-                .timeout(Duration.ofMinutes(1)));
-        if (result.exitCode() == 42) {
+        ExecResult result =
+                shell.exec(Command.script(READ_FROM_DISK, path).root().timeout(Duration.ofMinutes(1)));
+        if (result.exitCode() == NOT_READABLE) {
             return;
         }
         String found = result.orThrow().text().split(" ", 2)[0];
+        evidence.event(
+                "disk",
+                "%s read back from the block device: %s"
+                        .formatted(path, found.equals(sha256) ? "as written" : "different"));
         if (!found.equals(sha256)) {
             throw new InfrastructureException(
                     ("%s was written on %s, but the disk still holds something else (checksum %s, not %s): a boot loader"

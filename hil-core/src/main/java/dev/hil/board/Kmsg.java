@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * kernel still has, so a boot's log is whole even though the follower joins it late.
  */
 public final class Kmsg {
+    private static final Duration LONGEST_BOOT = Duration.ofDays(30);
+
     private final Shell shell;
     private final Evidence evidence;
     private final List<Path> recordings = new ArrayList<>();
@@ -36,7 +38,40 @@ public final class Kmsg {
         Recording recording = new Recording(file);
         recordings.add(file);
         current = recording;
-        stream = shell.stream(Command.of("cat", "/dev/kmsg").root(), bytes -> append(recording, bytes));
+        // Asking the board for it takes a moment that whoever waits for the boot need not wait for.
+        Thread starter = new Thread(() -> start(recording), "hil-kmsg-start");
+        starter.setDaemon(true);
+        starter.start();
+    }
+
+    private void start(Recording recording) {
+        Shell.Stream started;
+        try {
+            started = shell.stream(Command.of("cat", "/dev/kmsg").root(), bytes -> append(recording, bytes));
+        } catch (InfrastructureException e) {
+            evidence.event("kmsg", "cannot be followed: " + e.getMessage());
+            return;
+        }
+        if (!adopt(recording, started)) {
+            started.close();
+            return;
+        }
+        started.awaitEnd(LONGEST_BOOT);
+        if (isCurrent(recording)) {
+            evidence.event("kmsg", "is followed no longer: " + started.endReason());
+        }
+    }
+
+    private synchronized boolean adopt(Recording recording, Shell.Stream started) {
+        if (!isCurrent(recording)) {
+            return false;
+        }
+        stream = started;
+        return true;
+    }
+
+    private synchronized boolean isCurrent(Recording recording) {
+        return current == recording;
     }
 
     private static void append(Recording recording, byte[] bytes) {
@@ -52,6 +87,7 @@ public final class Kmsg {
         Shell.Stream oldStream = stream;
         Recording oldRecording = current;
         stream = null;
+        current = null;
         if (oldStream == null || oldRecording == null) {
             return;
         }

@@ -1,8 +1,10 @@
 package dev.hil.board;
 
 import dev.hil.link.Command;
+import dev.hil.link.Console;
 import dev.hil.link.Deadline;
 import dev.hil.link.Durations;
+import dev.hil.link.KnockPace;
 import dev.hil.link.LinkException;
 import dev.hil.link.SshShell;
 import dev.hil.record.Evidence;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /** Brings a board from one boot to the next and says how that went. */
 final class Resets {
@@ -37,7 +40,7 @@ final class Resets {
         try {
             // A board that is simply there must answer at once; one that was just started may take its time.
             return connection.isThrowAway()
-                    ? ssh.reconnect(deadline, shell -> Optional.of(Boot.read(shell)))
+                    ? ssh.reconnect(deadline, pace(0), shell -> Optional.of(Boot.read(shell)))
                     : Boot.read(ssh);
         } catch (LinkException e) {
             if (!connection.isThrowAway() || !e.kind().mayPass()) {
@@ -52,9 +55,10 @@ final class Resets {
         ledger.note("ordered reboot of " + before);
         evidence.event("reboot", "ordered, of " + before.shortId());
         Deadline deadline = deadline();
+        long console = consolePosition();
         // Nothing is left attached to the ssh channel: init ends the ssh server before the command would return.
         send(Command.script("sync; reboot </dev/null >/dev/null 2>&1 &"));
-        Boot after = awaitNext(before, "after an ordered reboot", deadline);
+        Boot after = awaitNext(before, console, "after an ordered reboot", deadline);
         return new Reset(
                 ResetVerdict.ORDERED,
                 before,
@@ -76,11 +80,12 @@ final class Resets {
         ledger.note("ordered crash (sysrq-c) of " + before);
         evidence.event("crash", "ordered (sysrq-c), of %s, with %s in the log".formatted(before.shortId(), canary));
         Deadline deadline = deadline();
+        long console = consolePosition();
         send(Command.script(
                 "echo \"<4>$1: crash by sysrq-c ordered\" > /dev/kmsg; sync;"
                         + " (sleep 0.1; echo c > /proc/sysrq-trigger) </dev/null >/dev/null 2>&1 &",
                 canary));
-        Boot after = awaitNext(before, "after a crash (with panic=0 only a watchdog ends a panic)", deadline);
+        Boot after = awaitNext(before, console, "after a crash (with panic=0 only a watchdog ends a panic)", deadline);
         Reset reset = new Reset(
                 ResetVerdict.UNKNOWN,
                 before,
@@ -129,10 +134,11 @@ final class Resets {
         }
     }
 
-    private Boot awaitNext(Boot before, String when, Deadline deadline) {
+    private Boot awaitNext(Boot before, long console, String when, Deadline deadline) {
         try {
             return ssh.reconnect(
                     deadline,
+                    pace(console),
                     shell -> Optional.of(Boot.read(shell))
                             .filter(now -> !now.id().equals(before.id())));
         } catch (LinkException e) {
@@ -141,6 +147,18 @@ final class Resets {
             }
             throw lost("did not come back " + when, deadline, e);
         }
+    }
+
+    private long consolePosition() {
+        return connection.console().map(Console::position).orElse(0L);
+    }
+
+    /** Where there is a console, it tells when knocking at the door makes sense. */
+    private Supplier<KnockPace> pace(long position) {
+        return connection
+                .console()
+                .<Supplier<KnockPace>>map(console -> new ConsolePace(console, position))
+                .orElse(() -> KnockPace.UNKNOWN);
     }
 
     private BoardLostException lost(String what, Deadline deadline, LinkException cause) {

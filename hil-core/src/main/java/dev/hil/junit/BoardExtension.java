@@ -3,7 +3,9 @@ package dev.hil.junit;
 import dev.hil.board.Board;
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.DefinitionException;
+import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Hands out the board, and decides whether a test may run at all. The decision is made for each test, not for its
  * class: Surefire does not report the tests of a class that was skipped as a whole.
  */
-final class BoardExtension implements ExecutionCondition, ParameterResolver {
+final class BoardExtension implements ExecutionCondition, BeforeEachCallback, ParameterResolver {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         if (context.getTestMethod().isEmpty()) {
@@ -44,6 +46,17 @@ final class BoardExtension implements ExecutionCondition, ParameterResolver {
         }
     }
 
+    /** Opens the board before its parameter is asked for: JUnit would wrap what goes wrong there in a message of its own. */
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        boolean wantsBoard = context.getTestMethod()
+                .map(method -> List.of(method.getParameterTypes()).contains(Board.class))
+                .orElse(false);
+        if (wantsBoard) {
+            board(context);
+        }
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == Board.class;
@@ -51,6 +64,10 @@ final class BoardExtension implements ExecutionCondition, ParameterResolver {
 
     @Override
     public Board resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return board(context);
+    }
+
+    private static Board board(ExtensionContext context) {
         Run run = Run.of(context).orElseThrow(() -> new DefinitionException(howToSelect()));
         try {
             return run.board();

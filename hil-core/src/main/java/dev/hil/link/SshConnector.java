@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.userauth.UserAuthException;
@@ -40,11 +41,11 @@ final class SshConnector {
     }
 
     /** Attempts until a server answers, then one handshake with it. */
-    SSHClient connectUntil(Deadline deadline) {
+    SSHClient connectUntil(Deadline deadline, Supplier<KnockPace> pace) {
         if (target.jump().isPresent()) {
             return throughJump(target.jump().get());
         }
-        return over(SshKnock.until(target, deadline));
+        return over(SshKnock.until(target, deadline, pace));
     }
 
     private SSHClient over(PrimedSocket socket) {

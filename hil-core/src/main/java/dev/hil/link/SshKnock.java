@@ -17,29 +17,45 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Waits until an ssh server <em>speaks</em>. Port forwards of QEMU and containers accept a connection before anyone
  * listens behind them, so an open port proves nothing; and one attempt made too early sits in TCP's back-off for
- * seconds. So: many short attempts that overlap, and the first connection with an identification line wins and is used.
+ * seconds. So: many short attempts that overlap, as often as the {@link KnockPace} allows, and the first connection with
+ * an identification line wins and is used.
  */
 final class SshKnock {
-    private static final Duration EACH = Duration.ofSeconds(1);
-    private static final Duration INTERVAL = Duration.ofMillis(50);
+    /** The first attempts are short, later ones longer: a slow machine must get the time to say its first word. */
+    private static final Duration SHORTEST = Duration.ofMillis(200);
+
+    private static final Duration LONGEST = Duration.ofSeconds(3);
+    private static final int MOST_AT_ONCE = 3;
+    private static final Duration TICK = Duration.ofMillis(10);
 
     private final SshTarget target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<PrimedSocket> answered = new LinkedBlockingQueue<>();
+    private final Supplier<KnockPace> pace;
     private boolean over;
+    private volatile boolean behindForward;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private volatile Duration patience = SHORTEST;
+    /** The machine's network is up and refuses: the next connection that it takes is the server's. */
+    private volatile boolean refusing;
+
+    private long lastAttempt = System.nanoTime();
     private volatile String lastFailure = "no attempt has ended yet";
 
-    private SshKnock(SshTarget target) {
+    private SshKnock(SshTarget target, Supplier<KnockPace> pace) {
         this.target = target;
+        this.pace = pace;
     }
 
     /** One attempt of at most {@code limit}. */
     static PrimedSocket once(SshTarget target, Duration limit) {
-        SshKnock knock = new SshKnock(target);
+        SshKnock knock = new SshKnock(target, () -> KnockPace.UNKNOWN);
         try {
             return knock.attempt(limit);
         } catch (IOException e) {
@@ -52,12 +68,12 @@ final class SshKnock {
      *
      * @throws LinkException after the deadline, saying how the last attempt ended
      */
-    static PrimedSocket until(SshTarget target, Deadline deadline) {
-        SshKnock knock = new SshKnock(target);
+    static PrimedSocket until(SshTarget target, Deadline deadline, Supplier<KnockPace> pace) {
+        SshKnock knock = new SshKnock(target, pace);
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(SshKnock::daemon);
         ExecutorService attempts = Executors.newCachedThreadPool(SshKnock::daemon);
-        Future<?> ticks = clock.scheduleAtFixedRate(
-                () -> attempts.execute(knock::tryOnce), 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> ticks =
+                clock.scheduleAtFixedRate(() -> knock.tick(attempts), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
         try {
             PrimedSocket winner = knock.answered.poll(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
             if (winner == null) {
@@ -85,11 +101,31 @@ final class SshKnock {
         return thread;
     }
 
+    private void tick(ExecutorService attempts) {
+        long now = System.nanoTime();
+        boolean due = now - lastAttempt >= pace.get().interval(behindForward).toNanos();
+        if (due && underWay.get() < (refusing ? 1 : MOST_AT_ONCE)) {
+            lastAttempt = now;
+            underWay.incrementAndGet();
+            attempts.execute(this::tryOnce);
+        }
+    }
+
     private void tryOnce() {
+        // A server that has taken the connection is not hurried, and gets no second one to serve beside it.
+        Duration limit = refusing ? LONGEST : patience;
         try {
-            offer(attempt(EACH));
+            offer(attempt(limit));
+        } catch (SocketTimeoutException e) {
+            refusing = false;
+            lastFailure = words(e, limit);
+            Duration longer = limit.multipliedBy(5).dividedBy(4);
+            patience = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
         } catch (IOException e) {
-            lastFailure = words(e, EACH);
+            refusing = true;
+            lastFailure = words(e, limit);
+        } finally {
+            underWay.decrementAndGet();
         }
     }
 
@@ -114,8 +150,9 @@ final class SshKnock {
             socket.connect(
                     new InetSocketAddress(InetAddress.getByName(target.host()), target.port()), millis(deadline));
             socket.setSoTimeout(millis(deadline));
-            byte[] first = socket.getInputStream().readNBytes(4);
+            byte[] first = firstBytes(socket);
             if (first.length < 4) {
+                behindForward = true;
                 throw new IOException("the connection was closed before the server said anything");
             }
             socket.setSoTimeout(0);
@@ -129,8 +166,18 @@ final class SshKnock {
         }
     }
 
+    private byte[] firstBytes(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().readNBytes(4);
+        } catch (SocketTimeoutException e) {
+            // Connected and mute: somebody accepts in the machine's place.
+            behindForward = true;
+            throw e;
+        }
+    }
+
     private static int millis(Deadline deadline) {
-        return (int) deadline.atMost(EACH.multipliedBy(60)).toMillis();
+        return (int) deadline.atMost(Duration.ofMinutes(1)).toMillis();
     }
 
     private synchronized void closeAll() {

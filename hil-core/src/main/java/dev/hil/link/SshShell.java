@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.connection.ConnectionException;
 import net.schmizz.sshj.connection.channel.direct.Session;
@@ -61,17 +62,18 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
      * Drops the connection that is there and waits until the machine answers <em>and</em> {@code ready} accepts it.
      * Made for reboots: attempts are short and overlap, and one that the dying system still answers is not the end.
      *
+     * @param pace how often to try, asked again and again
      * @param ready asked after each login, given this shell; empty means not yet
      * @return what {@code ready} gave
      * @throws LinkException at the deadline, or at once where waiting cannot help, such as with a changed host key
      */
-    public <T> T reconnect(Deadline deadline, Function<Shell, Optional<T>> ready) {
+    public <T> T reconnect(Deadline deadline, Supplier<KnockPace> pace, Function<Shell, Optional<T>> ready) {
         LinkException last = null;
         boolean answered = false;
         while (!deadline.isOver()) {
             close();
             try {
-                SSHClient fresh = connector.connectUntil(deadline);
+                SSHClient fresh = connector.connectUntil(deadline, pace);
                 synchronized (this) {
                     client = fresh;
                 }

@@ -2,6 +2,7 @@ package dev.hil.virtual;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hil.link.Deadline;
 import dev.hil.link.InfrastructureException;
@@ -84,6 +85,10 @@ final class Qmp implements AutoCloseable {
                 throw new InfrastructureException(
                         "QEMU did not answer %s within %d s".formatted(command, ANSWER.toSeconds()));
             }
+            if (answer.isMissingNode()) {
+                answers.add(answer);
+                throw new InfrastructureException("QEMU went away at " + command);
+            }
             if (answer.has("error")) {
                 throw new InfrastructureException("QEMU refused %s: %s".formatted(command, answer.get("error")));
             }
@@ -119,8 +124,10 @@ final class Qmp implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The emulator has ended; who waits for an answer runs into the time limit and says so.
+            // The emulator has ended; who waits for an answer is told so below.
             return;
+        } finally {
+            answers.add(MissingNode.getInstance());
         }
     }
 

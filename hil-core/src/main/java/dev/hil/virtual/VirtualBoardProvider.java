@@ -6,22 +6,33 @@ import dev.hil.board.BoardProvider;
 import dev.hil.board.KernelIdentity;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
+import dev.hil.link.InfrastructureException;
 import dev.hil.link.LocalShell;
 import dev.hil.link.Power;
 import dev.hil.link.SshConfig;
 import dev.hil.link.SshTarget;
 import dev.hil.record.Evidence;
 import dev.hil.record.Lease;
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the emulated board, after its recipe has made it or found it made. */
 public final class VirtualBoardProvider implements BoardProvider {
+    /** Programs that a run needs even where the board has been prepared long ago, with Debian's packages for them. */
+    private static final Map<String, String> NEEDED = Map.of(
+            "qemu-system-aarch64", "qemu-system-arm",
+            "qemu-img", "qemu-utils",
+            "setsid", "util-linux",
+            "ssh", "openssh-client");
+
     @Override
     public String id() {
         return "virtual";
@@ -31,6 +42,7 @@ public final class VirtualBoardProvider implements BoardProvider {
     public BoardConnection connect(BoardDefinition definition, Evidence evidence) {
         Leftovers leftovers = new Leftovers(evidence.home());
         leftovers.sweep().forEach(text -> evidence.event("leftover", text));
+        NEEDED.forEach(VirtualBoardProvider::require);
         PreparedBoard prepared = Recipe.prepare(definition.virtual().recipe(), evidence);
         VirtualMachine machine =
                 new VirtualMachine(prepared, definition.virtual().sshPort(), evidence, leftovers);
@@ -43,6 +55,20 @@ public final class VirtualBoardProvider implements BoardProvider {
         } catch (RuntimeException e) {
             machine.close();
             throw e;
+        }
+    }
+
+    private static void require(String program, String debianPackage) {
+        String path = String.valueOf(System.getenv("PATH"));
+        boolean found = Stream.of(path.split(File.pathSeparator, -1))
+                .filter(folder -> !folder.isEmpty())
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        if (!found) {
+            throw new InfrastructureException(
+                    ("the emulated board needs %s, which is on no folder of the PATH (%s). Debian and Ubuntu have it in"
+                                    + " %s: apt-get install %s; all that is needed is installed by"
+                                    + " fixtures/virtual-board/prepare --install.")
+                            .formatted(program, path, debianPackage, debianPackage));
         }
     }
 

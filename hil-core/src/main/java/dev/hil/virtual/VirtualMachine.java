@@ -88,6 +88,11 @@ public final class VirtualMachine implements Power, AutoCloseable {
         return work.resolve("disk.qcow2");
     }
 
+    /** What the machine sent over its serial line, as QEMU itself logs it: the oracle for the console's recording. */
+    Path serialLog() {
+        return work.resolve("serial.log");
+    }
+
     @Override
     public String name() {
         return "QMP";
@@ -152,7 +157,8 @@ public final class VirtualMachine implements Power, AutoCloseable {
         List<String> argv = new ArrayList<>(List.of("qemu-system-aarch64", "-name", "hil-virtual"));
         argv.addAll(prepared.list("machine"));
         argv.addAll(List.of("-nodefaults", "-display", "none", "-S"));
-        argv.addAll(List.of("-chardev", "pty,id=serial0", "-serial", "chardev:serial0"));
+        argv.addAll(List.of(
+                "-chardev", "pty,id=serial0,logappend=on,logfile=" + serialLog(), "-serial", "chardev:serial0"));
         argv.addAll(List.of("-chardev", "socket,id=qmp0,path=" + socket + ",server=on,wait=off"));
         argv.addAll(List.of("-mon", "chardev=qmp0,mode=control"));
         argv.addAll(List.of("-bios", prepared.text("uboot")));
@@ -170,9 +176,8 @@ public final class VirtualMachine implements Power, AutoCloseable {
         while (true) {
             try {
                 return Qmp.connect(socket, Deadline.in(deadline.atMost(Duration.ofMillis(200))), this::happened);
-            } catch (IOException e) {
-                if (!started.isAlive()) {
-                    guard = null;
+            } catch (IOException | InfrastructureException e) {
+                if (hasEnded(started)) {
                     throw new InfrastructureException(whyNot(tail(log)), e);
                 }
                 if (deadline.isOver()) {
@@ -182,11 +187,17 @@ public final class VirtualMachine implements Power, AutoCloseable {
         }
     }
 
-    private String whyNot(String said) {
-        if (said.contains("not found") || said.contains("No such file or directory: qemu")) {
-            return "the emulated board cannot start: qemu-system-aarch64 is not installed. Run"
-                    + " fixtures/virtual-board/prepare, which names the packages to install.";
+    /** QEMU opens its socket before it finds out what it lacks, so its end may be a moment away. */
+    private static boolean hasEnded(Process started) {
+        try {
+            return started.waitFor(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
+    }
+
+    private String whyNot(String said) {
         if (said.contains("host forwarding rule")) {
             return ("the emulated board cannot start: port %d of 127.0.0.1 is taken. Leave ssh_port out of [virtual] to"
                             + " have a free one chosen, or end what uses it (`ss -ltnp 'sport = :%d'` shows it).%n%s")

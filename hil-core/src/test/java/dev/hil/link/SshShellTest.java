@@ -352,6 +352,7 @@ class SshShellTest {
                 SshShell line = new SshShell(server.target(proxy.port()), false)) {
             Future<String> answer = thread.submit(() -> line.reconnect(
                     Deadline.in(Duration.ofSeconds(30)),
+                    () -> KnockPace.UNKNOWN,
                     machine -> Optional.of(machine.exec("echo", "hello").text())));
             proxy.listen(true);
             await().atMost(Duration.ofSeconds(10)).until(() -> proxy.accepted() >= 3);
@@ -369,7 +370,7 @@ class SshShellTest {
     void reconnectingWaitsForWhatIsWaitedFor() {
         AtomicInteger asked = new AtomicInteger();
 
-        Integer value = shell.reconnect(Deadline.in(Duration.ofSeconds(30)), machine -> {
+        Integer value = shell.reconnect(Deadline.in(Duration.ofSeconds(30)), () -> KnockPace.UNKNOWN, machine -> {
             machine.exec("true").orThrow();
             return Optional.of(asked.incrementAndGet()).filter(n -> n == 2);
         });
@@ -382,12 +383,14 @@ class SshShellTest {
         try (TcpProxy proxy = new TcpProxy(server.port());
                 SshShell line = new SshShell(server.target(proxy.port()), false)) {
             assertThatExceptionOfType(LinkException.class)
-                    .isThrownBy(() -> line.reconnect(Deadline.in(Duration.ofMillis(300)), Optional::of))
+                    .isThrownBy(() ->
+                            line.reconnect(Deadline.in(Duration.ofMillis(300)), () -> KnockPace.UNKNOWN, Optional::of))
                     .withMessageContaining("gave up after 300 ms")
                     .withMessageContaining("refused");
         }
         assertThatExceptionOfType(LinkException.class)
-                .isThrownBy(() -> shell.reconnect(Deadline.in(Duration.ofMillis(700)), machine -> Optional.empty()))
+                .isThrownBy(() -> shell.reconnect(
+                        Deadline.in(Duration.ofMillis(700)), () -> KnockPace.UNKNOWN, machine -> Optional.empty()))
                 .withMessageContaining("it answered, but was not what was waited for");
     }
 
@@ -397,7 +400,7 @@ class SshShellTest {
         Deadline deadline = Deadline.in(Duration.ofMinutes(5));
 
         assertThatExceptionOfType(LinkException.class)
-                .isThrownBy(() -> shell.reconnect(deadline, Optional::of))
+                .isThrownBy(() -> shell.reconnect(deadline, () -> KnockPace.UNKNOWN, Optional::of))
                 .matches(e -> e.kind() == LinkException.Kind.HOST_KEY_UNKNOWN);
 
         assertThat(deadline.elapsed()).isLessThan(Duration.ofSeconds(15));

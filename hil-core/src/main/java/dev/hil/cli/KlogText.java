@@ -1,0 +1,77 @@
+package dev.hil.cli;
+
+import dev.hil.klog.Boot;
+import dev.hil.klog.Finding;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** Findings for people. */
+final class KlogText extends KlogPrinter {
+
+    private final String file;
+    private final PrintWriter out;
+
+    KlogText(String file, PrintWriter out) {
+        this.file = file;
+        this.out = out;
+    }
+
+    @Override
+    void print(Finding finding) {
+        out.printf(
+                "%s:%d: %s %s: %s%s  [%s]%n",
+                file,
+                finding.firstLine(),
+                finding.severity().id(),
+                finding.category().id(),
+                printable(finding.title()),
+                notes(finding),
+                finding.fingerprint());
+    }
+
+    @Override
+    void print(Boot boot) {
+        out.printf(
+                "%s: boot %d, lines %d-%d: lockdep %s%s; %s%n",
+                file,
+                boot.index(),
+                boot.firstLine(),
+                boot.lastLine(),
+                boot.lockdep().verdict(),
+                off(boot),
+                end(boot));
+    }
+
+    @Override
+    void summary() {}
+
+    private static String notes(Finding finding) {
+        return (finding.complete() ? "" : " (torn)")
+                + (finding.expected() == null ? "" : " (expected: " + finding.expected() + ")")
+                + (finding.known() == null ? "" : " (known: " + finding.known().reason() + ")");
+    }
+
+    private static String off(Boot boot) {
+        return boot.lockdep().offLine() < 0
+                ? ""
+                : ", off since line " + boot.lockdep().offLine() + ": "
+                        + printable(boot.lockdep().offReason());
+    }
+
+    private static String end(Boot boot) {
+        String words = boot.endWords().isEmpty() ? "" : ": " + printable(boot.endWords());
+        return switch (boot.end()) {
+            case OPEN -> "the log ends";
+            case SILENT -> "ended without a word";
+            case ORDERED, DIED -> boot.end().name().toLowerCase(Locale.ROOT) + words;
+        };
+    }
+
+    /** A log may hold anything; a terminal should not obey it. */
+    private static String printable(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+}

@@ -1,0 +1,17 @@
+package dev.hil.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code hil}: what the library does, from a shell. */
+@Command(
+        name = "hil",
+        description = "Hardware-in-the-loop tests for kernel work.",
+        mixinStandardHelpOptions = true,
+        subcommands = KlogCommand.class)
+public final class Main {
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.virtual;
+
+import org.jspecify.annotations.NullMarked;
