@@ -94,11 +94,9 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
                 last = new LinkException(LinkException.Kind.LOST, e.getMessage() == null ? "" : e.getMessage(), e);
             }
         }
-        String detail = last == null ? "it did not answer" : last.getMessage();
-        if (answered) {
-            String other = "it answered, but was not what was waited for";
-            detail = last == null ? other : other + "; then: " + detail;
-        }
+        String answers = answered ? "it answers, but is not what was waited for" : "";
+        String failure = last == null ? "" : String.valueOf(last.getMessage());
+        String detail = answers + (answered && last != null ? "; last: " : "") + failure;
         throw new LinkException(
                 LinkException.Kind.UNREACHABLE,
                 "%s: gave up after %s: %s".formatted(target, Durations.text(deadline.limit()), detail),

@@ -391,7 +391,7 @@ class SshShellTest {
         assertThatExceptionOfType(LinkException.class)
                 .isThrownBy(() -> shell.reconnect(
                         Deadline.in(Duration.ofMillis(700)), () -> KnockPace.UNKNOWN, machine -> Optional.empty()))
-                .withMessageContaining("it answered, but was not what was waited for");
+                .withMessageContaining("it answers, but is not what was waited for");
     }
 
     @Test
