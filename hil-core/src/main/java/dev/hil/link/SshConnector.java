@@ -16,7 +16,6 @@ import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
 import net.schmizz.sshj.userauth.method.AuthMethod;
-import net.schmizz.sshj.userauth.method.AuthPublickey;
 import org.jspecify.annotations.Nullable;
 
 /** Makes authenticated ssh connections on which a dead peer is noticed within 5 s. */
@@ -29,6 +28,7 @@ final class SshConnector {
 
     private final SshTarget target;
     private final Duration limit;
+    private volatile long answeredNanos;
 
     SshConnector(SshTarget target, Duration handshake) {
         this.target = target;
@@ -48,7 +48,13 @@ final class SshConnector {
         return over(SshKnock.until(target, deadline, pace));
     }
 
+    /** When the server of the last connection first spoke, on the clock of {@link System#nanoTime}. */
+    long answeredNanos() {
+        return answeredNanos;
+    }
+
     private SSHClient over(PrimedSocket socket) {
+        answeredNanos = System.nanoTime();
         KnownHosts knownHosts = new KnownHosts(target);
         SSHClient client = newClient(knownHosts);
         client.setSocketFactory(socket.asFactory());
@@ -87,7 +93,7 @@ final class SshConnector {
         target.agent().ifPresent(socket -> methods.addAll(SshAgent.methods(socket)));
         for (Path identity : target.identities()) {
             KeyProvider key = client.loadKeys(identity.toString());
-            methods.add(new AuthPublickey(key));
+            methods.add(new SignedPublicKey(key));
         }
         if (methods.isEmpty()) {
             throw new LinkException(

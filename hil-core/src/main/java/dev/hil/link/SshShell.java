@@ -53,6 +53,11 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
         return target;
     }
 
+    /** How long ago the server of the last connection first spoke. */
+    public Duration sinceAnswered() {
+        return Duration.ofNanos(System.nanoTime() - connector.answeredNanos());
+    }
+
     /** Whether a connection stands, as far as is known: at most 5 s old. */
     public synchronized boolean isConnected() {
         return client != null && client.isConnected() && client.getTransport().isRunning();

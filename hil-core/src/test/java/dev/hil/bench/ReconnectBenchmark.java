@@ -5,6 +5,7 @@ import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardSession;
 import dev.hil.link.Command;
 import dev.hil.link.LocalShell;
+import dev.hil.link.SshShell;
 import dev.hil.record.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,15 +31,18 @@ public final class ReconnectBenchmark {
             Board board = session.board();
             board.reboot(label);
             Path config = session.evidence().file("ssh_config");
+            List<Long> answers = new ArrayList<>();
             List<Long> delays = new ArrayList<>();
             List<Long> whole = new ArrayList<>();
             for (int i = 0; i < reboots; i++) {
                 long start = System.nanoTime();
                 board.reboot();
+                answers.add(((SshShell) board.shell()).sinceAnswered().toNanos());
                 long took = System.nanoTime() - start;
                 delays.add(nanosSinceServerStarted(board));
                 whole.add(took);
             }
+            print("ssh server speaks -> reboot() returned, label " + label, answers);
             print("ssh server started -> reboot() returned, label " + label, delays);
             print("reboot ordered -> reboot() returned", whole);
             print(
