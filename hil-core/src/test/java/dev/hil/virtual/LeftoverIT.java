@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -59,8 +60,14 @@ class LeftoverIT {
         assertThat(new Leftovers(home).sweep()).as("its run lives").isEmpty();
         assertThat(emulator.isAlive()).isTrue();
 
-        // Its guard goes first, so that nobody is left to end it.
-        run.children().forEach(ProcessHandle::destroyForcibly);
+        // Its guard and the guard's helpers go first, so that nobody is left to end it.
+        List<ProcessHandle> guards = run.descendants()
+                .filter(process -> process.pid() != emulator.pid())
+                .toList();
+        guards.forEach(ProcessHandle::destroyForcibly);
+        Awaitility.await("its guards end")
+                .atMost(5, TimeUnit.SECONDS)
+                .until(() -> guards.stream().noneMatch(ProcessHandle::isAlive));
         run.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         assertThat(emulator.isAlive()).isTrue();
 
