@@ -107,25 +107,31 @@ public final class BoardSession implements AutoCloseable {
             return;
         }
         closed = true;
-        Changes.Undone undone = new Changes.Undone(List.of(), List.of());
-        RuntimeException failure = null;
+        List<String> problems = new ArrayList<>();
+        InfrastructureException trouble = new InfrastructureException("giving back board " + board.name());
         try {
-            undone = board.giveBack();
+            Changes.Undone undone = board.giveBack();
+            if (!connection.isThrowAway()) {
+                problems.addAll(undone.failed());
+            }
         } catch (RuntimeException e) {
-            failure = e;
+            trouble.addSuppressed(e);
         }
         List<AutoCloseable> rest = new ArrayList<>();
         lease.ifPresent(rest::add);
         rest.addAll(List.of(ledger, connection, board));
-        RuntimeException trouble = failure == null ? new InfrastructureException("closing " + board.name()) : failure;
         closeAll(rest, trouble);
-        if (failure != null) {
-            throw failure;
+        for (Throwable suppressed : trouble.getSuppressed()) {
+            problems.add(String.valueOf(suppressed.getMessage()));
         }
-        if (!undone.failed().isEmpty() && !connection.isThrowAway()) {
-            throw new InfrastructureException("board %s is NOT as it was found:%n  %s%nevidence: %s"
-                    .formatted(board.name(), String.join("%n  ".formatted(), undone.failed()), evidence.folder()));
+        if (problems.isEmpty()) {
+            evidence.event("run", "ended; evidence in " + evidence.folder());
+            return;
         }
-        evidence.event("run", "ended; evidence in " + evidence.folder());
+        String whole = "board %s is NOT as it was found, or was not let go:%n  %s%nevidence: %s"
+                .formatted(board.name(), String.join("%n  ".formatted(), problems), evidence.folder());
+        // Said here too: whoever closes a session at a run's end may have nobody left to tell.
+        evidence.event("not-restored", whole);
+        throw new InfrastructureException(whole, trouble);
     }
 }

@@ -133,9 +133,9 @@ final class LiveBoard implements Board, AutoCloseable {
             byte[] edited = menu.withDefault(label).text().getBytes(StandardCharsets.ISO_8859_1);
             changes.make(what, new Undo.RestoreText(Undo.Where.BOARD, path, text), () -> files.write(path, edited));
         }
-        Reset reset = reboot();
+        // Noted before: a board that is lost on its way there must not be left there.
         bootedLabel = label;
-        return reset;
+        return reboot();
     }
 
     @Override
