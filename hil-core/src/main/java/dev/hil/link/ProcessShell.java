@@ -44,6 +44,11 @@ abstract class ProcessShell implements Shell {
         OptionalInt exitCode();
 
         void kill();
+
+        /** Ends a command that would not end, and trusts nothing that it may have clogged. */
+        default void abandon() {
+            kill();
+        }
     }
 
     abstract Running start(Command command);
@@ -68,7 +73,7 @@ abstract class ProcessShell implements Shell {
             if (!running.join(command.timeout())) {
                 // Taken first: a shell says "Terminated" of a child that is ended here, which explains nothing.
                 ExecResult partial = result(command, OptionalInt.empty(), stdout, errors, start);
-                running.kill();
+                running.abandon();
                 throw CommandException.timedOut(name(), command, partial);
             }
             for (Future<?> pump : pumps) {

@@ -31,6 +31,8 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
     private final boolean sudo;
     private final SshConnector connector;
     private @Nullable SSHClient client;
+    /** Connections that carry what was begun on them, and nothing new. */
+    private final List<SSHClient> retired = new ArrayList<>();
 
     /** @param sudo whether commands that need root's rights go through {@code sudo -n} */
     public SshShell(SshTarget target, boolean sudo) {
@@ -133,7 +135,7 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
         SSHClient connected = client();
         try {
             Session session = connected.startSession();
-            return new SshCommand(session, session.exec(line));
+            return new SshCommand(session, session.exec(line), () -> retire(connected));
         } catch (ConnectionException | TransportException e) {
             close();
             throw lost(command, e);
@@ -141,11 +143,16 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
     }
 
     private synchronized SSHClient client() {
-        if (client == null || !isConnected()) {
-            close();
-            client = connector.connect();
+        SSHClient current = client;
+        if (current != null && isConnected()) {
+            return current;
         }
-        return client;
+        if (current != null) {
+            closeQuietly(current);
+        }
+        SSHClient fresh = connector.connect();
+        client = fresh;
+        return fresh;
     }
 
     private String line(Command command) {
@@ -180,6 +187,19 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
         if (old != null) {
             closeQuietly(old);
         }
+        retired.forEach(SshShell::closeQuietly);
+        retired.clear();
+    }
+
+    /**
+     * A connection on which a command had to be ended while it was still sending may answer no new one for a while; the
+     * live kernel log on it goes on.
+     */
+    private synchronized void retire(SSHClient clogged) {
+        if (client == clogged) {
+            client = null;
+            retired.add(clogged);
+        }
     }
 
     /** sshj says goodbye to a peer that may be gone, and waits up to 30 s for it: not on the caller's thread. */
@@ -201,10 +221,18 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
     private static final class SshCommand implements Running {
         private final Session session;
         private final Session.Command command;
+        private final Runnable retire;
 
-        SshCommand(Session session, Session.Command command) {
+        SshCommand(Session session, Session.Command command, Runnable retire) {
             this.session = session;
             this.command = command;
+            this.retire = retire;
+        }
+
+        @Override
+        public void abandon() {
+            retire.run();
+            kill();
         }
 
         @Override
