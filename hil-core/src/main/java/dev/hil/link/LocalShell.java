@@ -33,11 +33,7 @@ public final class LocalShell extends ProcessShell {
 
     @Override
     Running start(Command command) {
-        List<String> argv = new ArrayList<>();
-        if (command.asRoot() && !"root".equals(System.getProperty("user.name"))) {
-            argv.addAll(List.of("sudo", "-n", "--"));
-        }
-        argv.addAll(command.argv());
+        List<String> argv = command.vector(!"root".equals(System.getProperty("user.name")));
         ProcessBuilder builder = new ProcessBuilder(argv);
         builder.environment().putAll(command.environment());
         if (directory != null) {

@@ -154,11 +154,11 @@ public final class ModuleStep {
 
     /** The kernel keeps the build id of each loaded module in sysfs (kernel/module/sysfs.c, add_notes_attrs). */
     private void proveRunning(BuiltModule module) {
-        String running = board.exec(Command.script(
-                                "[ -d \"/sys/module/$1\" ] || modprobe \"$1\" || exit 1;"
-                                        + " od -An -v -tx1 \"/sys/module/$1/notes/.note.gnu.build-id\" | tr -d ' \\n'",
+        String running = board.exec(Command.rootScript(
+                                "[ -d \"/sys/module/$1\" ] || as_root modprobe -- \"$1\" || exit 1;"
+                                        + " as_root cat \"/sys/module/$1/notes/.note.gnu.build-id\""
+                                        + " | od -An -v -tx1 | tr -d ' \\n'",
                                 module.name())
-                        .root()
                         .timeout(Duration.ofSeconds(30)))
                 .orThrow()
                 .text();
