@@ -68,6 +68,11 @@ public final class BoardFiles {
         return result.ok();
     }
 
+    /** Whole folders of the board. */
+    public Folders folders() {
+        return new Folders(shell, true);
+    }
+
     /** The SHA-256 of a file. */
     public String sha256(String path) {
         return FileTransfer.sha256(shell, path, Duration.ofMinutes(1), true);
@@ -95,13 +100,30 @@ public final class BoardFiles {
         }
     }
 
-    /** Copies a file of the board beside itself, on the board. */
+    /** Writes a small file where it holds something else, and makes sure of it either way. */
+    void ensure(String path, byte[] content) {
+        if (exists(path) && sha256(path).equals(Sha256.of(content))) {
+            // Who wrote it may have died before it came to the disk.
+            sync();
+            verifyOnDisk(path, Sha256.of(content));
+        } else {
+            write(path, content);
+        }
+    }
+
+    /**
+     * Copies a file of the board beside itself, on the board. The copy is on the disk before it gets its name: what it
+     * is the backup of will be overwritten next, and the power may fail between the two.
+     */
     public void copy(String from, String to) {
         shell.exec(Command.rootScript(
-                                "as_root cp -p -- \"$1\" \"$2.hil-part\" && as_root mv -f -- \"$2.hil-part\" \"$2\"",
+                                "set -e; p=\"$2.hil-part\"; as_root cp -p -- \"$1\" \"$p\"; sync;"
+                                        + " as_root cmp -s -- \"$1\" \"$p\" ||"
+                                        + " { echo \"the copy $p is not as $1\" >&2; exit 3; };"
+                                        + " as_root mv -f -- \"$p\" \"$2\"; sync",
                                 from,
                                 to)
-                        .timeout(Duration.ofMinutes(1)))
+                        .timeout(Duration.ofMinutes(2)))
                 .orThrow();
     }
 
@@ -133,6 +155,9 @@ public final class BoardFiles {
         shell.exec(Command.of("rm", "-f", "--", path).root()).orThrow();
         removeParts(path);
         sync();
+        if (exists(path)) {
+            throw new InfrastructureException("%s on %s is still there".formatted(path, shell.name()));
+        }
     }
 
     /** What a copy that was cut off by a reset has left beside its target. */

@@ -29,7 +29,8 @@ public final class FileTransfer {
                     + "if as_root test -e \"$f\"; then "
                     + "o=$(as_root stat -c %u:%g -- \"$f\"); as_root chown \"$o\" -- \"$t\" 2>/dev/null || :; "
                     + "m=$(as_root stat -c %a -- \"$f\"); as_root chmod \"$m\" -- \"$t\"; fi; "
-                    + "as_root mv -f -- \"$t\" \"$f\"; trap - EXIT";
+                    // On the disk before it takes the name: not every file system does that by itself at a rename.
+                    + "sync; as_root mv -f -- \"$t\" \"$f\"; trap - EXIT";
 
     private static final String OWN = "as_root() { \"$@\"; }; ";
 
