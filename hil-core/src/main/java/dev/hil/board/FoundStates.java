@@ -55,8 +55,7 @@ final class FoundStates {
         for (BootEntry entry : menu.entries()) {
             entry.files().forEach(file -> file(facts, file));
         }
-        String listed =
-                board.exec(Command.script(LIST, MODULES)).orThrow().stdout();
+        String listed = board.exec(Command.script(LIST, MODULES)).orThrow().stdout();
         for (String release : listed.split("\0", -1)) {
             if (!release.isEmpty()) {
                 String folder = MODULES + "/" + release;

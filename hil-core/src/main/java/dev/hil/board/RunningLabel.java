@@ -46,8 +46,8 @@ final class RunningLabel {
                     false, true, "the kernel's command line lacks %s of label %s".formatted(missing.get(), label));
         }
         String image = entry.linux().orElse("");
-        boolean holds = shell.exec(Command.rootScript(HOLDS_BANNER, image, boot.banner())
-                        .timeout(Duration.ofMinutes(1)))
+        boolean holds = shell.exec(
+                        Command.rootScript(HOLDS_BANNER, image, boot.banner()).timeout(Duration.ofMinutes(1)))
                 .ok();
         return holds
                 ? new Answer(true, false, "/proc/version stands in %s, the kernel of label %s".formatted(image, label))

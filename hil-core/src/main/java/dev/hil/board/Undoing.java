@@ -81,15 +81,8 @@ final class Undoing {
             // Cut off in the middle of being written: nothing of it is anybody's edit.
             return before;
         }
-        ExtlinuxMenu found = ExtlinuxMenu.parse(path, before);
         String undone = back.apply(menu).text();
-        boolean onlyOurs = sameLabels(ExtlinuxMenu.parse(path, undone), found)
-                && withoutDefaults(undone).equals(withoutDefaults(before));
-        return onlyOurs ? before : undone;
-    }
-
-    private static boolean sameLabels(ExtlinuxMenu one, ExtlinuxMenu other) {
-        return one.entries().equals(other.entries()) || one.text().equals(other.text());
+        return withoutDefaults(undone).equals(withoutDefaults(before)) ? before : undone;
     }
 
     /** What a person would call the menu's content, without the line that says what boots and without blank ends. */

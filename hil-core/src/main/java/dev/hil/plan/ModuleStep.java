@@ -115,8 +115,10 @@ public final class ModuleStep {
                     "the build is for release %s, but the board runs %s: its modules would not be used. Nothing was installed."
                             .formatted(release, board.boot().release()));
         }
-        String stage =
-                "/tmp/hil-stage-%s-%s".formatted(board.evidence().folder().getFileName(), patch.shortName().replace('/', '_'));
+        String stage = "/tmp/hil-stage-%s-%s"
+                .formatted(
+                        board.evidence().folder().getFileName(),
+                        patch.shortName().replace('/', '_'));
         board.changes()
                 .during(
                         "folder %s for what modules_install makes".formatted(stage),
