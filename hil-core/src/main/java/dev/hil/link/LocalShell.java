@@ -11,7 +11,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** This host. */
+/**
+ * This host. A command's output ends when its process does: what a child that it left running writes later is not part
+ * of it (the JDK takes what is in the pipe by then, and closes it).
+ */
 public final class LocalShell extends ProcessShell {
     private static final Duration GRACE = Duration.ofSeconds(1);
 

@@ -49,6 +49,8 @@ class RootRightsTest {
         assertThat(board.lockdep().state()).isEqualTo(LockdepState.PROVEN);
         assertThat(board.pstore().clear(board.pstore().read())).hasSize(1);
         assertThat(fake.at("/sys/fs/pstore")).isEmptyDirectory();
-        assertThat(fake.received()).noneMatch(line -> line.contains("sudo -n -- sh "));
+        assertThat(fake.received())
+                .as("no shell by sudo; write Command.rootScript with as_root PROGRAM ARGUMENT...")
+                .noneMatch(line -> line.contains("sudo -n -- sh "));
     }
 }
