@@ -20,7 +20,10 @@ public interface Board {
 
     BoardDefinition definition();
 
-    /** The boot that the board was in when it was last asked; see {@link #bootId()} for asking now. */
+    /**
+     * The boot that this run ordered last, or found. After a reset that nobody had ordered the board is in another one;
+     * see {@link #verdict()}, and {@link #bootId()} for asking now.
+     */
     Boot boot();
 
     /** Asks the board now. */
@@ -44,8 +47,8 @@ public interface Board {
     Reset reboot(String label);
 
     /**
-     * Crashes the kernel by sysrq-c and waits for the next boot. A nonce written to the kernel log beforehand must come
-     * back through pstore for the verdict to be {@link ResetVerdict#DIAGNOSED}.
+     * Crashes the kernel by sysrq-c and waits for the next boot. The verdict is {@link ResetVerdict#DIAGNOSED} only
+     * where the panic of this very boot was captured; a nonce that was written to its log tells it from older records.
      */
     Reset crash();
 
@@ -80,7 +83,29 @@ public interface Board {
     /** The live kernel log. */
     Kmsg kmsg();
 
-    /** Asks the kernel about its lock validator. */
+    /** What has been seen of the board so far, and is being seen. */
+    BoardWatch watch();
+
+    /**
+     * Says what has happened to the board since this run last ordered something of it (a reboot, a crash), or found it:
+     * nothing ({@link ResetVerdict#NONE}), a lost link ({@link ResetVerdict#NETWORK_ONLY}), or a reset that nobody had
+     * ordered, with all the evidence there is. Of several resets it is the first, the others are named in its evidence.
+     * Where the board does not answer, waits for it as long as a boot may take. May be asked again and again; the next
+     * ordered reboot or crash begins anew.
+     *
+     * @throws BoardLostException if the board does not come back
+     */
+    Reset verdict();
+
+    /**
+     * The log of the boot that runs now, after proving that nothing of it is in flight: see {@link BoardWatch#drain}.
+     */
+    BootLog bootLog();
+
+    /**
+     * Says what it is worth that lockdep has reported nothing in the boot that this run ordered last. Everything that
+     * the board has printed by now is looked at first.
+     */
     Lockdep lockdep();
 
     /**

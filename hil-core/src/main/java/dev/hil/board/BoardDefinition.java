@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param kernel source and build of the kernel under test, where hil builds it
  * @param attended what needs a person's consent
  * @param virtual how to start it, where it is the emulated board
+ * @param knownIssues the findings that are known already, in the form of {@link dev.hil.klog.KnownIssues}
  * @param smokes commands that exercise the kernel, by name
  */
 public record BoardDefinition(
@@ -34,6 +35,7 @@ public record BoardDefinition(
         Optional<Kernel> kernel,
         Attended attended,
         Virtual virtual,
+        Optional<Path> knownIssues,
         Map<String, Smoke> smokes) {
 
     /** The channel that a board's definition trusts to survive a reset. */
@@ -117,9 +119,8 @@ public record BoardDefinition(
      *     the last match is the count
      * @param frames the least number of frames
      * @param timeout the most time
-     * @param root whether it runs with root's rights; sudo must then allow {@code sh}, which is everything
      */
-    public record Smoke(String name, String command, String frame, int frames, Duration timeout, boolean root) {}
+    public record Smoke(String name, String command, String frame, int frames, Duration timeout) {}
 
     /** The smoke command of a name, or an error that names the ones there are. */
     public Smoke smoke(String wanted) {
@@ -146,6 +147,7 @@ public record BoardDefinition(
                 Optional.of(actual),
                 attended,
                 virtual,
+                knownIssues,
                 smokes);
     }
 }

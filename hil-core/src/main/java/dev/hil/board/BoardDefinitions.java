@@ -157,6 +157,9 @@ public final class BoardDefinitions {
                 top.table("kernel").map(table -> kernel(table, file, provider)),
                 top.table("attended").map(BoardDefinitions::attended).orElse(new Attended(false)),
                 virtual(top, file, provider),
+                top.string("known_issues")
+                        .map(known ->
+                                file.toAbsolutePath().resolveSibling(known).normalize()),
                 smokes(top));
     }
 
@@ -279,8 +282,7 @@ public final class BoardDefinitions {
                     table.required("command", table.string("command"), "\"ffmpeg ...\""),
                     frame,
                     (int) Math.max(1, Math.min(Integer.MAX_VALUE, number(table, "frames", "60"))),
-                    table.duration("timeout").orElse(Duration.ofMinutes(2)),
-                    table.bool("root").orElse(false));
+                    table.duration("timeout").orElse(Duration.ofMinutes(2)));
         }
     }
 }

@@ -5,9 +5,11 @@ import dev.hil.boot.BootMenuException;
 import dev.hil.boot.ExtlinuxMenu;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
+import dev.hil.link.Deadline;
 import dev.hil.link.ExecResult;
 import dev.hil.link.FileTransfer;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.LinkException;
 import dev.hil.link.LocalShell;
 import dev.hil.link.Power;
 import dev.hil.link.Shell;
@@ -17,13 +19,23 @@ import dev.hil.record.Ledger;
 import dev.hil.record.Undo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A board that is reached over ssh. */
 final class LiveBoard implements Board, AutoCloseable {
+    /** How long a lost board is waited for before whoever else wants to wait for it gets a turn. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final Duration CANARY = Duration.ofSeconds(15);
+
     private final BoardConnection connection;
     private final BoardDefinition definition;
     private final Evidence evidence;
@@ -33,11 +45,26 @@ final class LiveBoard implements Board, AutoCloseable {
     private final BoardFiles files;
     private final Changes changes;
     private final Pstore pstore;
-    private final Kmsg kmsg;
+    private final BoardWatch watch;
     private final Resets resets;
-    private final RunningLabel running;
-    private final Recovery recovery;
+    private final Aftermath aftermath;
+    /** Held by whoever brings the board, or follows it, from one boot to another. */
+    private final Object passage = new Object();
+
+    private final List<Reset> unordered = new ArrayList<>();
+    /** The boot that was last ordered, or found. */
     private @Nullable Boot boot;
+    /** The boot that the board was last seen in: another one after a reset that nobody had ordered. */
+    private @Nullable Boot present;
+    /** Where the console's recording stood when that boot was reached. */
+    private long consoleFrom;
+    /** The shortest time from the last sign of life to the next kernel that an ordered reboot took. */
+    private @Nullable Duration firmwareTime;
+
+    private boolean survivesResets;
+    private volatile @Nullable Thread reunion;
+    /** The label that this run booted last; null while the board runs what it was found with. */
+    private @Nullable String bootedLabel;
 
     LiveBoard(BoardConnection connection, Evidence evidence, Ledger ledger) {
         this.connection = connection;
@@ -51,45 +78,156 @@ final class LiveBoard implements Board, AutoCloseable {
                 .<Shell>map(kernel -> ssh)
                 .orElseGet(LocalShell::new);
         this.files = new BoardFiles(ssh, evidence);
-        FoundStates states = new FoundStates(definition, files, ssh, buildHost);
-        this.changes = new Changes(
-                ledger,
-                evidence,
-                new Undoing(() -> files, () -> buildHost, this::returnTo),
-                // A board that ends with this run is not given back to anybody.
-                where -> connection.isThrowAway() ? Optional.empty() : Optional.of(states.read(where)));
-        this.running = new RunningLabel(files, ssh, definition.boot().menu());
-        this.recovery = new Recovery(
-                ledger,
-                changes,
-                evidence,
-                states::read,
-                running,
-                definition.boot().safe());
+        this.changes = new Changes(ledger, evidence, new Undoing(() -> files, () -> buildHost));
         this.pstore = new Pstore(ssh, evidence, ledger);
-        this.kmsg = new Kmsg(ssh, evidence);
-        this.resets = new Resets(connection, ssh, evidence, ledger);
+        this.watch = new BoardWatch(
+                ssh, evidence, connection.console(), () -> KnownIssuesFile.read(definition), this::linkLost);
+        this.resets = new Resets(connection, ssh, evidence, ledger, watch);
+        this.aftermath = new Aftermath(ssh, pstore, connection.console());
     }
 
-    /** Waits until the board answers. */
+    /** Waits until the board answers, and puts back what an earlier run left changed. */
     void start() {
         arrived(resets.awaitFirstBoot());
-    }
-
-    /** Whether an earlier run has left something to put back or to compare. */
-    boolean needsRecovery() {
-        return recovery.isNeeded();
-    }
-
-    /** Puts the board back as it was found. */
-    RecoveryReport recover(boolean accept) {
-        return recovery.run(accept);
+        if (!ledger.open().isEmpty()) {
+            evidence.event(
+                    "recovery",
+                    "an earlier run left %d changes".formatted(ledger.open().size()));
+            Changes.Undone undone = changes.undoAll();
+            if (!undone.failed().isEmpty()) {
+                throw new InfrastructureException(
+                        "board %s was left changed by an earlier run, and not all of it could be put back:%n  %s"
+                                .formatted(name(), String.join("%n  ".formatted(), undone.failed())));
+            }
+        }
     }
 
     private void arrived(Boot reached) {
         boot = reached;
-        kmsg.follow(reached);
+        unordered.clear();
+        present(reached);
+    }
+
+    private void present(Boot reached) {
+        present = reached;
+        watch.arrived(reached);
+        consoleFrom = resets.consolePosition();
         evidence.event("boot", reached.toString());
+    }
+
+    /** What led from the boot that was to the one that was reached. */
+    private Reset explain(Boot after, ResetEvidence.Order order, Duration took) {
+        BoardWatch.Watched before = Objects.requireNonNull(watch.current(), "a boot that was watched");
+        Optional<Instant> heard = watch.lastHeard();
+        List<Path> recordings = watch.kmsg().recordings();
+        long from = consoleFrom;
+        present(after);
+        BoardWatch.Watched now = Objects.requireNonNull(watch.current(), "the boot that was reached");
+        Reset reset = aftermath.judge(new Aftermath.Case(
+                before,
+                now,
+                order,
+                took,
+                heard,
+                from,
+                recordings.isEmpty() ? Optional.empty() : Optional.of(recordings.get(recordings.size() - 1)),
+                watch.sightings(before.boot()),
+                firmwareTime == null ? Duration.ZERO : firmwareTime,
+                survivesResets,
+                false));
+        survivesResets |= reset.capture().console() || reset.capture().pmsg();
+        if (reset.verdict() == ResetVerdict.ORDERED && heard.isPresent()) {
+            BoardWatch.facts(now, Duration.ZERO)
+                    .flatMap(BootFacts::startedHere)
+                    .map(start -> Duration.between(heard.get(), start))
+                    .filter(gap -> !gap.isNegative() && (firmwareTime == null || gap.compareTo(firmwareTime) < 0))
+                    .ifPresent(gap -> firmwareTime = gap);
+        }
+        evidence.event("reset", reset.describe());
+        evidence.json("resets.jsonl", reset.asMap());
+        return reset;
+    }
+
+    private Reset unordered(Boot after) {
+        Duration took = watch.lastHeard()
+                .map(heard -> Duration.between(heard, Instant.now()))
+                .orElse(Duration.ZERO);
+        Reset reset = explain(after, ResetEvidence.Order.NOTHING, took);
+        unordered.add(reset);
+        return reset;
+    }
+
+    /** Nobody need ask for it: as soon as the board answers again, it is known what happened. */
+    private void linkLost(Boot lost, String why) {
+        reunion = Thread.currentThread();
+        watch.leaving(false);
+        long console = resets.consolePosition();
+        while (!watch.isClosed()) {
+            synchronized (passage) {
+                Boot last = present;
+                if (watch.isClosed() || last == null || !last.id().equals(lost.id())) {
+                    return;
+                }
+                try {
+                    Boot now = resets.awaitAnswer(Deadline.in(PATIENCE), console);
+                    if (now.id().equals(lost.id())) {
+                        watch.kmsg().resume(now);
+                    } else {
+                        unordered(now);
+                    }
+                    return;
+                } catch (LinkException e) {
+                    if (!e.kind().mayPass()) {
+                        evidence.event("link", "is not waited for any longer: " + e.getMessage());
+                        return;
+                    }
+                } catch (InfrastructureException e) {
+                    evidence.event("link", "what became of the board is not known yet: " + e.getMessage());
+                }
+            }
+        }
+    }
+
+    @Override
+    public Reset verdict() {
+        synchronized (passage) {
+            Boot last = Objects.requireNonNull(present, "a boot that was reached");
+            Boot now = resets.awaitAnswer(consoleFrom);
+            if (!now.id().equals(last.id())) {
+                unordered(now);
+            } else {
+                watch.kmsg().resume(now);
+            }
+            if (unordered.isEmpty()) {
+                return sameBoot(now);
+            }
+            Reset first = unordered.get(0);
+            List<String> all = new ArrayList<>(first.evidence());
+            for (Reset next : unordered.subList(1, unordered.size())) {
+                all.add("then there was another: " + next.describe());
+            }
+            return first.with(unordered.get(unordered.size() - 1).after(), all);
+        }
+    }
+
+    private Reset sameBoot(Boot now) {
+        List<Outage> outages = watch.outages().stream()
+                .filter(outage -> outage.boot().equals(now.id()))
+                .toList();
+        ResetJudge.Judgement judgement = ResetJudge.judge(ResetEvidence.sameBoot(
+                !outages.isEmpty(),
+                Aftermath.hangs(watch.sightings(now)),
+                outages.stream().map(Outage::toString).toList()));
+        return new Reset(
+                judgement.verdict(),
+                judgement.confidence(),
+                now,
+                now,
+                Duration.ZERO,
+                judgement.evidence(),
+                List.of(),
+                List.of(),
+                Capture.NOTHING);
     }
 
     @Override
@@ -120,8 +258,20 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Reset reboot() {
-        Reset reset = resets.reboot(boot());
-        arrived(reset.after());
+        synchronized (passage) {
+            return ordered(resets.reboot(lastSeen()), ResetEvidence.Order.REBOOT);
+        }
+    }
+
+    private Boot lastSeen() {
+        Boot last = present;
+        return last == null ? Boot.read(ssh) : last;
+    }
+
+    private Reset ordered(Resets.Passage reached, ResetEvidence.Order order) {
+        Reset reset = explain(reached.after(), order, reached.took());
+        boot = reached.after();
+        unordered.clear();
         return reset;
     }
 
@@ -140,48 +290,24 @@ final class LiveBoard implements Board, AutoCloseable {
         }
         // Before anything is written: a refused consent must leave the menu as it is.
         Consent.toReboot(definition);
-        boolean leavesSafe = !label.equals(definition.boot().safe());
-        if (leavesSafe && !connection.isThrowAway() && !hasLeftSafe()) {
-            // Before DEFAULT, so that it is undone after DEFAULT; it stays open until the board is back.
-            changes.make(
-                    "board %s leaves its safe label %s"
-                            .formatted(name(), definition.boot().safe()),
-                    new Undo.BootLabel(Undo.Where.BOARD, definition.boot().safe()),
-                    () -> {});
-        }
         if (!menu.defaultLabel().equals(label)) {
             String what = "DEFAULT of %s from %s to %s".formatted(path, menu.defaultLabel(), label);
             byte[] edited = menu.withDefault(label).text().getBytes(StandardCharsets.ISO_8859_1);
-            changes.make(
-                    what,
-                    new Undo.SetDefault(Undo.Where.BOARD, path, menu.defaultLabel(), text),
-                    () -> files.write(path, edited));
+            changes.make(what, new Undo.RestoreText(Undo.Where.BOARD, path, text), () -> files.write(path, edited));
         }
+        // Noted before: a board that is lost on its way there must not be left there.
+        bootedLabel = label;
         return reboot();
-    }
-
-    private boolean hasLeftSafe() {
-        return ledger.open().stream().anyMatch(entry -> entry.undo() instanceof Undo.BootLabel);
-    }
-
-    /** Makes the board run a label, unless it provably does. */
-    private void returnTo(String label) {
-        if (connection.isThrowAway() || running.isRunning(label).proven()) {
-            return;
-        }
-        reboot(label);
-        RunningLabel.Answer answer = running.isRunning(label);
-        if (answer.refuted()) {
-            throw new InfrastructureException(
-                    "the board was rebooted, but does not run label %s: %s".formatted(label, answer.reason()));
-        }
     }
 
     @Override
     public Reset crash() {
-        Resets.Crash crash = resets.crash(boot());
-        arrived(crash.reset().after());
-        return Resets.judge(crash, pstore.read());
+        synchronized (passage) {
+            // The canary must be in the log, or what comes back could not be told from an older record.
+            watch.drain(CANARY);
+            BoardWatch.Watched watched = Objects.requireNonNull(watch.current(), "a boot that is watched");
+            return ordered(resets.crash(lastSeen(), watched.canary()), ResetEvidence.Order.CRASH);
+        }
     }
 
     @Override
@@ -235,12 +361,40 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Kmsg kmsg() {
-        return kmsg;
+        return watch.kmsg();
+    }
+
+    @Override
+    public BoardWatch watch() {
+        return watch;
+    }
+
+    @Override
+    public BootLog bootLog() {
+        Drain drain = watch.drain(DRAIN);
+        Boot now = lastSeen();
+        List<Path> recordings = watch.kmsg().recordings();
+        return new BootLog(
+                now, watch.kmsg().text(), watch.sightings(now), unseen(drain), recordings.get(recordings.size() - 1));
+    }
+
+    private List<String> unseen(Drain drain) {
+        List<String> unseen = new ArrayList<>(watch.unseen());
+        if (!drain.complete()) {
+            unseen.add(drain.why());
+        }
+        return unseen;
     }
 
     @Override
     public Lockdep lockdep() {
-        return Lockdep.read(ssh);
+        Drain drain = watch.drain(DRAIN);
+        Lockdep.Readings now = Lockdep.Readings.read(ssh);
+        Boot judged = boot();
+        Lockdep lockdep =
+                Lockdep.judge(now, judged.id(), watch.sightings(judged), watch.hasLine(Lockdep.BANNER), unseen(drain));
+        evidence.event("lockdep", "%s: %s".formatted(lockdep.state(), lockdep.reason()));
+        return lockdep;
     }
 
     @Override
@@ -279,20 +433,34 @@ final class LiveBoard implements Board, AutoCloseable {
         return evidence;
     }
 
-    /** Puts everything back at the end of a run; of a board that ends with it, only what lies elsewhere. */
-    RecoveryReport giveBack() {
-        if (!connection.isThrowAway()) {
-            return recovery.isNeeded()
-                    ? recovery.run(false)
-                    : new RecoveryReport(List.of(), List.of(), List.of(), List.of(), "");
-        }
+    /**
+     * Takes all changes back; a board that stays is then rebooted into its safe label, if this run had booted another.
+     */
+    Changes.Undone giveBack() {
         Changes.Undone undone = changes.undoAll();
-        return new RecoveryReport(undone.undone(), List.of(), List.of(), undone.failed(), "");
+        String label = bootedLabel;
+        if (connection.isThrowAway()
+                || label == null
+                || label.equals(definition.boot().safe())) {
+            return undone;
+        }
+        List<String> failed = new ArrayList<>(undone.failed());
+        try {
+            reboot(definition.boot().safe());
+            changes.undoAll();
+        } catch (RuntimeException e) {
+            failed.add("the board still runs label %s: %s".formatted(label, e.getMessage()));
+        }
+        return new Changes.Undone(undone.undone(), failed);
     }
 
     @Override
     public void close() {
-        kmsg.stop();
+        watch.close();
+        Thread waiting = reunion;
+        if (waiting != null) {
+            waiting.interrupt();
+        }
         ssh.close();
     }
 }

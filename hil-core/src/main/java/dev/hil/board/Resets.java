@@ -1,5 +1,6 @@
 package dev.hil.board;
 
+import dev.hil.klog.Category;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
 import dev.hil.link.Deadline;
@@ -10,12 +11,8 @@ import dev.hil.link.SshShell;
 import dev.hil.record.Evidence;
 import dev.hil.record.Ledger;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /** Brings a board from one boot to the next and says how that went. */
@@ -26,12 +23,14 @@ final class Resets {
     private final SshShell ssh;
     private final Evidence evidence;
     private final Ledger ledger;
+    private final BoardWatch watch;
 
-    Resets(BoardConnection connection, SshShell ssh, Evidence evidence, Ledger ledger) {
+    Resets(BoardConnection connection, SshShell ssh, Evidence evidence, Ledger ledger, BoardWatch watch) {
         this.connection = connection;
         this.ssh = ssh;
         this.evidence = evidence;
         this.ledger = ledger;
+        this.watch = watch;
     }
 
     /** Waits for the board to answer at the start of a run. */
@@ -50,84 +49,81 @@ final class Resets {
         }
     }
 
-    Reset reboot(Boot before) {
+    /**
+     * Another boot was reached.
+     *
+     * @param after the boot
+     * @param took from the order to its first answer
+     */
+    record Passage(Boot after, Duration took) {}
+
+    /** Orders a reboot and waits for the next boot. What led there is for {@link Aftermath} to find out. */
+    Passage reboot(Boot before) {
         Consent.toReboot(connection.definition());
         ledger.note("ordered reboot of " + before);
         evidence.event("reboot", "ordered, of " + before.shortId());
         Deadline deadline = deadline();
         long console = consolePosition();
+        watch.leaving(true);
         // Nothing is left attached to the ssh channel: init ends the ssh server before the command would return.
-        send(Command.rootScript("sync; as_root reboot </dev/null >/dev/null 2>&1 &"));
+        send(Command.script("sync; reboot </dev/null >/dev/null 2>&1 &"));
         Boot after = awaitNext(before, console, "after an ordered reboot", deadline);
-        return new Reset(
-                ResetVerdict.ORDERED,
-                before,
-                after,
-                deadline.elapsed(),
-                List.of(
-                        "this run ordered the reboot",
-                        "boot_id changed from %s to %s".formatted(before.id(), after.id())),
-                List.of());
+        return new Passage(after, deadline.elapsed());
     }
 
-    /** A crash that was ordered, and the nonce that the old kernel's log ended with. */
-    record Crash(Reset reset, String canary) {}
-
-    Crash crash(Boot before) {
+    /** Crashes the kernel by sysrq-c and waits for the next boot. */
+    Passage crash(Boot before, Canary canary) {
         Consent.toReboot(connection.definition());
-        String canary = "hil-canary-"
-                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         ledger.note("ordered crash (sysrq-c) of " + before);
-        evidence.event("crash", "ordered (sysrq-c), of %s, with %s in the log".formatted(before.shortId(), canary));
+        evidence.event("crash", "ordered (sysrq-c), of %s, with %s".formatted(before.shortId(), canary.text()));
         Deadline deadline = deadline();
         long console = consolePosition();
-        send(Command.rootScript(
-                "echo \"<4>$1: crash by sysrq-c ordered\" | as_root tee /dev/kmsg >/dev/null; sync;"
-                        + " (sleep 0.1; echo c | as_root tee /proc/sysrq-trigger) </dev/null >/dev/null 2>&1 &",
-                canary));
+        watch.leaving(true);
+        send(Command.script(
+                "echo \"<4>$1: crash by sysrq-c ordered\" > /dev/kmsg; sync;"
+                        + " (sleep 0.1; echo c > /proc/sysrq-trigger) </dev/null >/dev/null 2>&1 &",
+                canary.text()));
         Boot after = awaitNext(before, console, "after a crash (with panic=0 only a watchdog ends a panic)", deadline);
-        Reset reset = new Reset(
-                ResetVerdict.UNKNOWN,
-                before,
-                after,
-                deadline.elapsed(),
-                List.of("this run ordered a crash", "boot_id changed from %s to %s".formatted(before.id(), after.id())),
-                List.of());
-        return new Crash(reset, canary);
+        return new Passage(after, deadline.elapsed());
     }
 
-    /** The verdict on a crash, from what pstore has of it. An old record does not count: the nonce tells. */
-    static Reset judge(Crash crash, List<PstoreRecord> records) {
-        Reset reset = crash.reset();
-        String canary = crash.canary();
-        List<String> found = new ArrayList<>(reset.evidence());
-        boolean dumped = false;
-        for (PstoreRecord record : records) {
-            boolean ours = record.text().contains(canary);
-            found.add("%s (%s): %s"
-                    .formatted(
-                            record.path(),
-                            record.kind().name().toLowerCase(Locale.ROOT),
-                            ours ? "holds the nonce " + canary : "does not hold the nonce " + canary));
-            dumped |= ours
-                    && record.kind() == PstoreRecord.Kind.DMESG
-                    && record.text().contains("Kernel panic");
+    /**
+     * Waits until the board answers, in whatever boot.
+     *
+     * @param console where its console's recording stood when it was lost
+     * @throws LinkException at the deadline
+     */
+    Boot awaitAnswer(Deadline deadline, long console) {
+        if (ssh.isConnected()) {
+            try {
+                return Boot.read(ssh);
+            } catch (LinkException e) {
+                evidence.event("link", "lost: " + e.getMessage());
+            }
         }
-        if (records.isEmpty()) {
-            found.add("nothing under " + Pstore.PLACES);
+        return ssh.reconnect(deadline, pace(console), shell -> Optional.of(Boot.read(shell)));
+    }
+
+    /**
+     * Waits until the board answers, for as long as a boot may take.
+     *
+     * @throws BoardLostException if it does not
+     */
+    Boot awaitAnswer(long console) {
+        Deadline deadline = deadline();
+        try {
+            return awaitAnswer(deadline, console);
+        } catch (LinkException e) {
+            if (!e.kind().mayPass()) {
+                throw e;
+            }
+            throw lost("does not answer", deadline, e);
         }
-        return new Reset(
-                dumped ? ResetVerdict.DIAGNOSED : ResetVerdict.UNKNOWN,
-                reset.before(),
-                reset.after(),
-                reset.took(),
-                found,
-                records);
     }
 
     private void send(Command order) {
         try {
-            ssh.exec(order.timeout(Duration.ofSeconds(15))).orThrow();
+            ssh.exec(order.root().timeout(Duration.ofSeconds(15))).orThrow();
         } catch (LinkException e) {
             // The board may go down faster than it answers. Whether it did is proven by its boot_id.
             evidence.event("link", "lost while giving the order: " + e.getMessage());
@@ -149,7 +145,7 @@ final class Resets {
         }
     }
 
-    private long consolePosition() {
+    long consolePosition() {
         return connection.console().map(Console::position).orElse(0L);
     }
 
@@ -167,15 +163,32 @@ final class Resets {
                 .map(line -> "last on the console (%s):%n%s".formatted(line.name(), line.tail(CONSOLE_LINES)))
                 .orElse("there is no console to tell why (no [console] in the definition)");
         return new BoardLostException(
-                "board %s %s; waited %s. %s%n%s%nevidence: %s"
+                "board %s %s; waited %s. %s%s%n%s%nevidence: %s"
                         .formatted(
                                 connection.definition().name(),
                                 what,
                                 Durations.text(deadline.elapsed()),
                                 cause.getMessage(),
+                                diagnosis(),
                                 console,
                                 evidence.folder()),
                 cause);
+    }
+
+    /** What was seen last of a board that is gone: death, a hang, or nothing at all. */
+    private String diagnosis() {
+        List<Sighting> all = watch.sightings();
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Sighting sighting = all.get(i);
+            Category category = sighting.kind().category();
+            if (category == Category.PANIC || category == Category.OOPS) {
+                return "%nThe last that was seen of it is that its kernel died: %s".formatted(sighting);
+            }
+            if (category == Category.HANG) {
+                return "%nThe last that was seen of it is a hang: %s".formatted(sighting);
+            }
+        }
+        return "";
     }
 
     private Deadline deadline() {

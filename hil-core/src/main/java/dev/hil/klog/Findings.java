@@ -18,7 +18,6 @@ final class Findings {
         List<String> lines = report.lines();
         Kind kind = report.kind();
         Detail detail = DetailParser.parse(kind, lines);
-        Fingerprints fingerprints = Fingerprints.of(kind, detail);
         hand(new Finding(
                 kind,
                 kind.severity(),
@@ -26,8 +25,8 @@ final class Findings {
                 report.complete(),
                 expected != null ? expected : Expectations.fromReport(report),
                 null,
-                fingerprints.coarse(),
-                fingerprints.fine(),
+                Fingerprints.coarse(kind, detail),
+                Fingerprints.fine(kind, detail),
                 report.boot(),
                 report.first().line(),
                 report.lastLine(),
@@ -41,7 +40,6 @@ final class Findings {
     void single(Kind kind, Severity severity, Message message, int boot) {
         listener.started(kind, message.line(), message.text());
         Detail detail = new Detail.Plain("", "", message.text(), List.of());
-        Fingerprints fingerprints = Fingerprints.of(kind, detail);
         hand(new Finding(
                 kind,
                 severity,
@@ -49,8 +47,8 @@ final class Findings {
                 true,
                 null,
                 null,
-                fingerprints.coarse(),
-                fingerprints.fine(),
+                Fingerprints.coarse(kind, detail),
+                Fingerprints.fine(kind, detail),
                 boot,
                 message.line(),
                 message.line(),

@@ -16,11 +16,8 @@ import java.util.regex.Pattern;
  *
  * <p>Coarse: the kind and the classes of the locks (or the function) involved. Fine: also where they were taken (or the
  * stack). A cycle is put into one order, so that it is the same from whichever of its locks it was entered.
- *
- * @param coarse 16 hexadecimal digits
- * @param fine 16 hexadecimal digits
  */
-record Fingerprints(String coarse, String fine) {
+final class Fingerprints {
 
     private static final int HEX_DIGITS = 16;
     private static final int STACK_DEPTH = 5;
@@ -28,16 +25,21 @@ record Fingerprints(String coarse, String fine) {
             Pattern.compile("\\+?0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?|\\b[0-9a-f]{8,}\\b|\\d+");
     private static final Pattern RCU_PLACE = Pattern.compile("^(\\S+?):\\d+ (.*)$");
 
-    static Fingerprints of(Kind kind, Detail detail) {
-        List<String> parts = coarseParts(kind, detail);
-        List<String> fine = new ArrayList<>(parts);
-        fine.add("fine");
+    private Fingerprints() {}
+
+    static String coarse(Kind kind, Detail detail) {
+        return digest(kind.id(), coarseParts(kind, detail));
+    }
+
+    static String fine(Kind kind, Detail detail) {
+        List<String> parts = new ArrayList<>(coarseParts(kind, detail));
+        parts.add("fine");
         if (detail instanceof Detail.Lockdep lockdep && !lockdep.locks().isEmpty()) {
-            fine.addAll(sites(kind, lockdep));
+            parts.addAll(sites(kind, lockdep));
         } else {
-            fine.addAll(stack(detail.trace()));
+            parts.addAll(stack(detail.trace()));
         }
-        return new Fingerprints(digest(kind.id(), parts), digest(kind.id(), fine));
+        return digest(kind.id(), parts);
     }
 
     private static List<String> coarseParts(Kind kind, Detail detail) {
@@ -145,13 +147,10 @@ record Fingerprints(String coarse, String fine) {
     }
 
     private static List<String> stack(List<String> trace) {
-        List<String> top = new ArrayList<>(STACK_DEPTH);
-        for (int i = 0; i < trace.size() && top.size() < STACK_DEPTH; i++) {
-            if (!Helpers.isHelper(trace.get(i))) {
-                top.add(trace.get(i));
-            }
-        }
-        return top;
+        return trace.stream()
+                .filter(function -> !Helpers.isHelper(function))
+                .limit(STACK_DEPTH)
+                .toList();
     }
 
     private static String words(String message) {

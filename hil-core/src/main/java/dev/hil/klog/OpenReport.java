@@ -22,7 +22,6 @@ final class OpenReport {
     private final Message first;
     private final int boot;
     private final boolean headerSeen;
-    private final boolean startsCut;
     private final List<String> lines = new ArrayList<>();
     private int chars;
     private int taken;
@@ -41,9 +40,7 @@ final class OpenReport {
 
     OpenReport(Rule rule, Message first, int boot) {
         kind = rule.kind();
-        // What a report starts with names it; as the words of a WARN() the same text says less than the place.
-        rank = Merging.isWords(kind) ? Integer.MAX_VALUE : rule.rank();
-        startsCut = kind == Kind.CUT_HERE;
+        rank = rule.rank();
         this.first = first;
         this.boot = boot;
         headerSeen = rule.role() != Rule.Role.BODY;
@@ -91,11 +88,6 @@ final class OpenReport {
 
     int frames() {
         return frames;
-    }
-
-    /** Whether {@code ---[ cut here ]---} was its first line. */
-    boolean startsCut() {
-        return startsCut;
     }
 
     /** Whether a {@code WARNING:} headline is among its first lines. */

@@ -13,7 +13,8 @@ final class Traps {
             "audit: ",
             "audit_",
             "type=",
-            "FAULT_INJECTION: ");
+            "FAULT_INJECTION: ",
+            "traps: ");
     private static final List<String> PARTS = List.of(
             "Unknown parameter '",
             "nrecognized mount option",
@@ -28,11 +29,7 @@ final class Traps {
             + "|WARNING: /|WARNING: workqueue cpumask: online intersect|WARNING: fbcon: Driver "
             + "|WARNING: [Uu]nprivileged eBPF|WARNING: See https?://|WARNING: kernel not compiled with"
             + "|WARNING: Spectre |WARNING: Reset corrupted AGFL|uses 32-bit capabilities|supports timestamps until"
-            + "|WARNING: Unsupported flag value"
             + "|WARNING: You are running |WARNING: Multiple console|WARNING: no syscalls can create");
-
-    /** How the kernel tells of a process that died of its own fault (arch/x86/kernel/traps.c). */
-    private static final Pattern USER_FAULT = Pattern.compile("^traps: .{1,32}\\[\\d+\\] ");
 
     private Traps() {}
 
@@ -47,7 +44,7 @@ final class Traps {
                 return true;
             }
         }
-        return text.startsWith("traps: ") && USER_FAULT.matcher(text).find();
+        return false;
     }
 
     static boolean isHarmlessWarning(String text) {

@@ -140,6 +140,11 @@ public final class Evidence {
         }
     }
 
+    /** Adds a JSON object as a line to a file. */
+    public void json(String name, Map<String, ?> object) {
+        append(name, Json.line(object) + "\n");
+    }
+
     /** Notes that something happened: a line in {@code events.jsonl} and one on the console. */
     public synchronized void event(String kind, String text) {
         Duration at = elapsed();
