@@ -352,7 +352,9 @@ enum Body {
             }
         }
         if (c == '#') {
-            return at + 1 < text.length() && Character.isDigit(text.charAt(at + 1)) && text.indexOf(": ", at) > 0;
+            return at + 1 < text.length()
+                    && Character.isDigit(text.charAt(at + 1))
+                    && (text.indexOf(": ", at) > 0 || text.endsWith(":"));
         }
         return c >= '0' && c <= '9' && text.contains(" held by ");
     }

@@ -12,6 +12,7 @@ import static dev.hil.klog.Category.RESOURCE;
 import static dev.hil.klog.Category.WARN;
 import static dev.hil.klog.Kind.End.CLOSING_RULE;
 import static dev.hil.klog.Kind.End.END_TRACE;
+import static dev.hil.klog.Kind.End.HELD_LIST;
 import static dev.hil.klog.Kind.End.LINE;
 import static dev.hil.klog.Kind.End.LOOSE;
 import static dev.hil.klog.Kind.End.TRACE;
@@ -35,7 +36,7 @@ public enum Kind {
     BAD_CONTENTION("bad-contention", LOCKDEP, BUG, OFF, TRACE, "bad contention"),
     HELD_FREED("held-freed", LOCKDEP, BUG, OFF, TRACE, "held lock freed"),
     STILL_HELD("still-held", LOCKDEP, BUG, OFF, TRACE, "task still has locks held"),
-    USER_RETURN("user-return", LOCKDEP, BUG, OFF, LINE, "lock held when returning to user space"),
+    USER_RETURN("user-return", LOCKDEP, BUG, OFF, HELD_LIST, "lock held when returning to user space"),
     SUSP_RCU("susp-rcu", LOCKDEP, BUG, ON, TRACE, "suspicious RCU usage"),
     CHAIN_KEY("chain-key", LOCKDEP, WARNING, OFF, TRACE, "lockdep chain key collision"),
     BFS("bfs", LOCKDEP, WARNING, OFF, END_TRACE, "lockdep search gave up"),
@@ -133,6 +134,8 @@ public enum Kind {
         END_TRACE,
         /** At a line of {@code =====}. */
         CLOSING_RULE,
+        /** After the last of the locks held; no stack trace follows. */
+        HELD_LIST,
         /** Nothing marks it: at the first line that cannot belong to it. */
         LOOSE,
         /** The report is one line. */

@@ -14,14 +14,19 @@ final class LockdepParser {
 
     private static final Pattern LINK = Pattern.compile("^\\s*-> #(\\d+) ");
     private static final Pattern TASK = Pattern.compile(
-            "^\\s*(\\S.*?/\\d+)(?: \\[HC.*?\\])?"
+            "^\\s*(?:WARNING: |\\[ BUG: )?(\\S.*?/\\d+)(?: \\[HC.*?\\])?"
                     + " (?:is trying to|takes:|just changed the state|is freeing memory|is leaving the kernel|still has locks)");
     private static final Pattern SAFE_UNSAFE = Pattern.compile("(\\S+-safe -> \\S+-unsafe) lock order");
     private static final Pattern USAGE = Pattern.compile("inconsistent (\\{.*\\} -> \\{.*\\}) usage");
     private static final Pattern NAMED = Pattern.compile("is trying to (?:release|contend) lock \\((.*)\\) at:");
     private static final Pattern RCU_SENTENCE = Pattern.compile("^(\\S+:\\d+) (.*\\S)$");
     private static final Pattern CONDITION = Pattern.compile("(DEBUG_\\w+_WARN_ON\\(.*\\))");
-    private static final Pattern SPIN_LOCK = Pattern.compile("^\\s*lock: ([^\\s,]+)");
+    /** A lock that is no variable of its own has no name here but its address. */
+    private static final Pattern SPIN_LOCK = Pattern.compile("^\\s*lock: ([A-Za-z_][\\w.$]*)\\+0x[0-9a-f]+/0x");
+
+    private static final Pattern CLASH = Pattern.compile("class \"(.*?)\" with key .* different class \"(.*?)\"");
+    private static final Pattern HOLDER = Pattern.compile("^(?:\\d+ locks?|no locks) held by (\\S.*?/\\d+)[:.]$");
+    private static final Pattern RUNNING = Pattern.compile("^CPU: \\d+ (?:UID: \\d+ )?PID: (\\d+) Comm: (\\S+)");
 
     private final List<String> lines;
     private final List<Lock> held = new ArrayList<>();
@@ -33,6 +38,8 @@ final class LockdepParser {
     private @Nullable Lock wanted;
     private @Nullable Lock holding;
     private String task = "";
+    private String holdingTask = "";
+    private String runningTask = "";
     private String usage = "";
     private String message = "";
 
@@ -48,15 +55,18 @@ final class LockdepParser {
     private Next next = Next.NOTHING;
     private boolean inScenario;
     private boolean heldOver;
+    /** 1 where the lock took the other in the past, -1 where the other took it. */
+    private int inversion;
 
     private LockdepParser(List<String> lines) {
         this.lines = lines;
     }
 
     static Detail.Lockdep parse(Kind kind, List<String> lines) {
-        LockdepParser parser = new LockdepParser(lines);
-        for (int i = 0; i < lines.size(); i++) {
-            parser.line(lines.get(i), i);
+        List<String> whole = LockLines.joined(lines);
+        LockdepParser parser = new LockdepParser(whole);
+        for (int i = 0; i < whole.size(); i++) {
+            parser.line(whole.get(i), i);
         }
         return parser.result(kind);
     }
@@ -155,6 +165,7 @@ final class LockdepParser {
                 || line.contains("lock took another")
                 || line.contains("taken by another")) {
             next = Next.HOLDING;
+            inversion = line.contains("lock took another") ? 1 : line.contains("taken by another") ? -1 : inversion;
         } else if (line.contains("but this task is not holding:")) {
             next = Next.BARE_NAME;
         } else if (line.contains("create a new lock dependency:")) {
@@ -178,6 +189,14 @@ final class LockdepParser {
         if (matcher != null && matcher.find()) {
             task = matcher.group(1);
         }
+        Matcher holder = holdingTask.isEmpty() && line.contains(" held by ") ? HOLDER.matcher(line) : null;
+        if (holder != null && holder.find()) {
+            holdingTask = holder.group(1);
+        }
+        Matcher running = runningTask.isEmpty() && line.startsWith("CPU: ") ? RUNNING.matcher(line) : null;
+        if (running != null && running.find()) {
+            runningTask = running.group(2) + "/" + running.group(1);
+        }
     }
 
     private void remarks(String line) {
@@ -185,6 +204,7 @@ final class LockdepParser {
         Matcher inconsistent = USAGE.matcher(line);
         Matcher condition = CONDITION.matcher(line);
         Matcher spin = SPIN_LOCK.matcher(line);
+        Matcher clash = CLASH.matcher(line);
         if (line.contains("-safe -> ") && safe.find()) {
             usage = safe.group(1);
         } else if (line.contains("inconsistent {") && inconsistent.find()) {
@@ -192,7 +212,10 @@ final class LockdepParser {
         } else if (line.contains("_WARN_ON(") && condition.find()) {
             message = condition.group(1);
         } else if (line.contains("lock: ") && spin.find() && wanted == null) {
-            wanted = LockParser.named(Frames.plain(spin.group(1).replaceFirst("\\+0x.*", "")), "", "", "");
+            wanted = LockParser.named(Frames.plain(spin.group(1)), "", "", "");
+        } else if (line.startsWith("Looking for class ") && clash.find()) {
+            wanted = LockParser.named(clash.group(1), "", "", "");
+            holding = LockParser.named(clash.group(2), "", "", "");
         }
     }
 
@@ -203,8 +226,13 @@ final class LockdepParser {
             message = lines.isEmpty() ? "" : lines.get(0);
         }
         cycle();
+        if (inversion != 0 && wanted != null && holding != null) {
+            boolean tookAnother = inversion > 0;
+            dependencies.add(
+                    new Dependency(tookAnother ? wanted : holding, tookAnother ? holding : wanted, List.of()));
+        }
         return new Detail.Lockdep(
-                task,
+                !task.isEmpty() ? task : !holdingTask.isEmpty() ? holdingTask : runningTask,
                 locks(kind),
                 List.copyOf(held),
                 List.copyOf(dependencies),
@@ -244,7 +272,7 @@ final class LockdepParser {
         List<Lock> locks = new ArrayList<>();
         add(locks, wanted);
         add(locks, holding);
-        mentioned.forEach(lock -> add(locks, lock));
+        mentioned.forEach(lock -> addNew(locks, lock));
         chain.forEach(lock -> addNew(locks, lock));
         dependencies.forEach(dependency -> {
             addNew(locks, dependency.from());

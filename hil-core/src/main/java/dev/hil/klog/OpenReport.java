@@ -31,6 +31,8 @@ final class OpenReport {
     private int foreign;
     private int frames;
     private int traceHeaders;
+    private int held;
+    private int heldBy;
     private boolean entryFrame;
     private boolean endSeen;
     private boolean over;
@@ -115,6 +117,7 @@ final class OpenReport {
         }
         return switch (kind.end()) {
             case LINE -> true;
+            case HELD_LIST -> held >= heldBy && heldBy > 0;
             case LOOSE -> frames == 0 || traceOver || entryFrame;
             case TRACE -> frames > 0 && (traceOver || entryFrame);
             case END_TRACE, CLOSING_RULE -> endSeen || (panicked && frames > 0);
@@ -164,7 +167,7 @@ final class OpenReport {
 
     /** Whether a message that cannot belong to a stack trace ends this report. */
     private boolean endsHere() {
-        if (endSeen) {
+        if (endSeen || (kind.end() == Kind.End.HELD_LIST && held > 0)) {
             return true;
         }
         return kind.end() == Kind.End.TRACE && frames > 0 && lastTraceStarted();
@@ -220,8 +223,21 @@ final class OpenReport {
         } else if (body == Body.CONTEXT && text.startsWith("---[ end Kernel panic")) {
             endSeen = true;
             over = kind == Kind.PANIC;
+        } else if (body == Body.CONTEXT && kind.end() == Kind.End.HELD_LIST) {
+            countHeld(text);
         } else if (body == Body.CONTEXT && text.startsWith("Rebooting in ") && kind == Kind.PANIC) {
             endSeen = true;
+        }
+    }
+
+    /** {@code 2 locks held by cat/99:}, then {@code  #0: …}, {@code  #1: …}. */
+    private void countHeld(String text) {
+        String line = text.strip();
+        int digits = Layers.afterDigits(line, 0);
+        if (line.startsWith("#")) {
+            held++;
+        } else if (digits > 0 && digits < 4) {
+            heldBy = Integer.parseInt(line.substring(0, digits));
         }
     }
 
