@@ -228,8 +228,7 @@ final class LockdepParser {
         cycle();
         if (inversion != 0 && wanted != null && holding != null) {
             boolean tookAnother = inversion > 0;
-            dependencies.add(
-                    new Dependency(tookAnother ? wanted : holding, tookAnother ? holding : wanted, List.of()));
+            dependencies.add(new Dependency(tookAnother ? wanted : holding, tookAnother ? holding : wanted, List.of()));
         }
         return new Detail.Lockdep(
                 !task.isEmpty() ? task : !holdingTask.isEmpty() ? holdingTask : runningTask,

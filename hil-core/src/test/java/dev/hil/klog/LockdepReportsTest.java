@@ -69,7 +69,7 @@ class LockdepReportsTest {
                         log.add("[  100.%06d][    C1]  ? other_cpu_function+0x12/0x34".formatted(micros++));
                     }
                     log.add("[  101.000000][  T812] eth0: link becomes ready");
-            check(sample, log);
+                    check(sample, log);
                 }));
     }
 
@@ -77,7 +77,8 @@ class LockdepReportsTest {
     @TestFactory
     Stream<DynamicTest> isUnderstoodInPieces() {
         // Without a frame around it, a report ends where another CPU's stack trace does.
-        return samples().stream().filter(sample -> sample.expected("unframed").isEmpty())
+        return samples().stream()
+                .filter(sample -> sample.expected("unframed").isEmpty())
                 .map(sample -> DynamicTest.dynamicTest(sample.name(), () -> {
                     List<String> lines = new ArrayList<>();
                     for (String line : sample.lines()) {
