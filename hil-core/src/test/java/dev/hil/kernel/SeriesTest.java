@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,12 @@ class SeriesTest {
         assertThat(Series.read(Path.of("../fixtures/series/virtual-first")).entries())
                 .isNotEmpty();
         assertThat(Series.read(Path.of("../fixtures/series/iter6-ampere"))).isNotNull();
+        for (String name : List.of("iter6-virtual", "iter6-virtual-v1", "iter6-virtual-wedge")) {
+            Series series = Series.read(Path.of("../fixtures/series", name));
+            assertThat(series.entries()).as(name).hasSize(4);
+            assertThat(series.entry("0004").moduleDirectory()).as(name).isEmpty();
+            assertThat(series.entry("0007").moduleDirectory()).as(name).endsWith("vicodec");
+        }
     }
 
     @Test
