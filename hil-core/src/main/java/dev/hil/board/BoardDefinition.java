@@ -119,8 +119,9 @@ public record BoardDefinition(
      *     the last match is the count
      * @param frames the least number of frames
      * @param timeout the most time
+     * @param root whether it runs with root's rights; sudo must then allow {@code sh}, which is everything
      */
-    public record Smoke(String name, String command, String frame, int frames, Duration timeout) {}
+    public record Smoke(String name, String command, String frame, int frames, Duration timeout, boolean root) {}
 
     /** The smoke command of a name, or an error that names the ones there are. */
     public Smoke smoke(String wanted) {

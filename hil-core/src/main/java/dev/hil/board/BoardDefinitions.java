@@ -282,7 +282,8 @@ public final class BoardDefinitions {
                     table.required("command", table.string("command"), "\"ffmpeg ...\""),
                     frame,
                     (int) Math.max(1, Math.min(Integer.MAX_VALUE, number(table, "frames", "60"))),
-                    table.duration("timeout").orElse(Duration.ofMinutes(2)));
+                    table.duration("timeout").orElse(Duration.ofMinutes(2)),
+                    table.bool("root").orElse(false));
         }
     }
 }

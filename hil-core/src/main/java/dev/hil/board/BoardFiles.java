@@ -24,15 +24,15 @@ public final class BoardFiles {
      * the longest mount point above the file.
      */
     private static final String READ_FROM_DISK =
-            "command -v debugfs >/dev/null || exit 42; f=$(readlink -f \"$1\"); m=; t=;"
+            "PATH=$PATH:/usr/sbin:/sbin; command -v debugfs >/dev/null || exit 42; f=$(readlink -f \"$1\"); m=; t=;"
                     + " while read -r dev mnt type rest; do case \"$f\" in \"${mnt%/}\"/*)"
                     + " [ ${#mnt} -ge ${#m} ] && { m=$mnt; t=$type; };; esac; done < /proc/mounts;"
                     + " case $t in ext2|ext3|ext4) ;; *) exit 42;; esac;"
                     + " n=$(stat -c %d \"$f\"); n=$((n >> 8 & 4095)):$((n & 255 | n >> 12 & 1048320));"
                     + " d=/dev/$(sed -n 's/^DEVNAME=//p' \"/sys/dev/block/$n/uevent\"); [ -b \"$d\" ] || exit 42;"
                     // A device that debugfs cannot open, or an ext it does not know, says nothing.
-                    + " [ -n \"$(debugfs -D -R 'show_super_stats -h' \"$d\" 2>/dev/null)\" ] || exit 42;"
-                    + " debugfs -D -R \"cat \\\"${f#\"${m%/}\"}\\\"\" \"$d\" 2>/dev/null | sha256sum";
+                    + " [ -n \"$(as_root debugfs -D -R 'show_super_stats -h' \"$d\" 2>/dev/null)\" ] || exit 42;"
+                    + " as_root debugfs -D -R \"cat \\\"${f#\"${m%/}\"}\\\"\" \"$d\" 2>/dev/null | sha256sum";
 
     private final Shell shell;
     private final Evidence evidence;
@@ -60,16 +60,22 @@ public final class BoardFiles {
 
     /** Whether a file is there. */
     public boolean exists(String path) {
-        return shell.exec(Command.of("test", "-e", path).root()).ok();
+        ExecResult result = shell.exec(Command.of("test", "-e", path).root());
+        // sudo refuses with the same exit code, and a file that is taken for absent would be removed by an undo.
+        if (!result.ok() && !(result.exitCode() == 1 && result.stderr().isBlank())) {
+            result.orThrow();
+        }
+        return result.ok();
+    }
+
+    /** Whole folders of the board. */
+    public Folders folders() {
+        return new Folders(shell, true);
     }
 
     /** The SHA-256 of a file. */
     public String sha256(String path) {
-        String line = shell.exec(
-                        Command.script("sha256sum < \"$1\"", path).root().timeout(Duration.ofMinutes(1)))
-                .orThrow()
-                .text();
-        return line.split(" ", 2)[0];
+        return FileTransfer.sha256(shell, path, Duration.ofMinutes(1), true);
     }
 
     /** Writes a small file, and makes sure of it. */
@@ -94,11 +100,30 @@ public final class BoardFiles {
         }
     }
 
-    /** Copies a file of the board beside itself, on the board. */
+    /** Writes a small file where it holds something else, and makes sure of it either way. */
+    void ensure(String path, byte[] content) {
+        if (exists(path) && sha256(path).equals(Sha256.of(content))) {
+            // Who wrote it may have died before it came to the disk.
+            sync();
+            verifyOnDisk(path, Sha256.of(content));
+        } else {
+            write(path, content);
+        }
+    }
+
+    /**
+     * Copies a file of the board beside itself, on the board. The copy is on the disk before it gets its name: what it
+     * is the backup of will be overwritten next, and the power may fail between the two.
+     */
     public void copy(String from, String to) {
-        shell.exec(Command.script("cp -p -- \"$1\" \"$2.hil-part\" && mv -f -- \"$2.hil-part\" \"$2\"", from, to)
-                        .root()
-                        .timeout(Duration.ofMinutes(1)))
+        shell.exec(Command.rootScript(
+                                "set -e; p=\"$2.hil-part\"; as_root cp -p -- \"$1\" \"$p\"; sync;"
+                                        + " as_root cmp -s -- \"$1\" \"$p\" ||"
+                                        + " { echo \"the copy $p is not as $1\" >&2; exit 3; };"
+                                        + " as_root mv -f -- \"$p\" \"$2\"; sync",
+                                from,
+                                to)
+                        .timeout(Duration.ofMinutes(2)))
                 .orThrow();
     }
 
@@ -130,6 +155,9 @@ public final class BoardFiles {
         shell.exec(Command.of("rm", "-f", "--", path).root()).orThrow();
         removeParts(path);
         sync();
+        if (exists(path)) {
+            throw new InfrastructureException("%s on %s is still there".formatted(path, shell.name()));
+        }
     }
 
     /** What a copy that was cut off by a reset has left beside its target. */
@@ -150,9 +178,13 @@ public final class BoardFiles {
      * trusted.
      */
     private void verifyOnDisk(String path, String sha256) {
-        ExecResult result =
-                shell.exec(Command.script(READ_FROM_DISK, path).root().timeout(Duration.ofMinutes(1)));
+        ExecResult result = shell.exec(Command.rootScript(READ_FROM_DISK, path).timeout(Duration.ofMinutes(1)));
         if (result.exitCode() == NOT_READABLE) {
+            evidence.event(
+                    "disk",
+                    "%s could not be read back from the block device (it takes debugfs, root's rights for it, and ext):"
+                                    .formatted(path)
+                            + " the sync is trusted");
             return;
         }
         String found = result.orThrow().text().split(" ", 2)[0];

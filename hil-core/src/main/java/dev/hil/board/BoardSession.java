@@ -21,6 +21,8 @@ public final class BoardSession implements AutoCloseable {
     private final BoardConnection connection;
     private final LiveBoard board;
     private boolean closed;
+    /** Whether what became of the board has been told already. */
+    private boolean reported;
 
     private BoardSession(
             Evidence evidence, Optional<Lease> lease, Ledger ledger, BoardConnection connection, LiveBoard board) {
@@ -37,6 +39,10 @@ public final class BoardSession implements AutoCloseable {
      * @param evidence of this run; where it is kept, the board's ledger and lease are kept too
      */
     public static BoardSession open(BoardDefinition definition, Evidence evidence) {
+        return open(definition, evidence, true);
+    }
+
+    private static BoardSession open(BoardDefinition definition, Evidence evidence, boolean recovers) {
         BoardProvider provider = provider(definition);
         evidence.event("run", "board %s, evidence in %s".formatted(definition.name(), evidence.folder()));
         List<AutoCloseable> opened = new ArrayList<>();
@@ -54,11 +60,44 @@ public final class BoardSession implements AutoCloseable {
             LiveBoard board = new LiveBoard(connection, evidence, ledger);
             opened.add(board);
             board.start();
+            if (recovers && board.needsRecovery()) {
+                recover(board, evidence);
+            }
             return new BoardSession(evidence, lease, ledger, connection, board);
         } catch (RuntimeException e) {
             evidence.event("run", "the board could not be had: " + e.getMessage());
             closeAll(opened, e);
             throw e;
+        }
+    }
+
+    /**
+     * Puts a board back as it was found before the runs that were cut off, and lets go of it.
+     *
+     * @param accept whether to take what differs then for somebody else's doing, and the board as it is from now on
+     * @throws InfrastructureException where the board cannot be had or reached
+     */
+    public static RecoveryReport recover(BoardDefinition definition, Evidence evidence, boolean accept) {
+        try (BoardSession session = open(definition, evidence, false)) {
+            RecoveryReport report = session.board.recover(accept);
+            session.reported = true;
+            return report;
+        }
+    }
+
+    private static void recover(LiveBoard board, Evidence evidence) {
+        evidence.event("recovery", "an earlier run was cut off before it had given the board back");
+        RecoveryReport report = board.recover(false);
+        if (!report.isRestored()) {
+            throw new InfrastructureException(
+                    ("board %s was left changed by an earlier run, and is not as it was before that:%n  %s%n"
+                                    + "Mend that and run again. `hil recover %s` tries again and tells more; what differs by"
+                                    + " somebody's own doing is accepted by `hil recover --accept %s`.")
+                            .formatted(
+                                    board.name(),
+                                    String.join("%n  ".formatted(), report.problems()),
+                                    board.name(),
+                                    board.name()));
         }
     }
 
@@ -110,9 +149,8 @@ public final class BoardSession implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         InfrastructureException trouble = new InfrastructureException("giving back board " + board.name());
         try {
-            Changes.Undone undone = board.giveBack();
-            if (!connection.isThrowAway()) {
-                problems.addAll(undone.failed());
+            if (!reported) {
+                problems.addAll(board.giveBack().problems());
             }
         } catch (RuntimeException e) {
             trouble.addSuppressed(e);

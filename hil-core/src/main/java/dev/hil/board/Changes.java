@@ -2,6 +2,7 @@ package dev.hil.board;
 
 import dev.hil.link.InfrastructureException;
 import dev.hil.record.Evidence;
+import dev.hil.record.FoundState;
 import dev.hil.record.Ledger;
 import dev.hil.record.LedgerEntry;
 import dev.hil.record.Undo;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -21,11 +24,14 @@ public final class Changes {
     private final Ledger ledger;
     private final Evidence evidence;
     private final Undoing undoing;
+    private final Function<Undo.Where, Optional<FoundState>> states;
 
-    Changes(Ledger ledger, Evidence evidence, Undoing undoing) {
+    /** @param states how a machine is now; empty where nobody will want to compare */
+    Changes(Ledger ledger, Evidence evidence, Undoing undoing, Function<Undo.Where, Optional<FoundState>> states) {
         this.ledger = ledger;
         this.evidence = evidence;
         this.undoing = undoing;
+        this.states = states;
     }
 
     /**
@@ -36,11 +42,19 @@ public final class Changes {
      * @param action makes it
      */
     public <T> T make(String what, Undo undo, Supplier<T> action) {
+        before(undo);
         long intent = ledger.intent(what, undo);
         evidence.event("change", what);
         T result = action.get();
         ledger.done(intent);
         return result;
+    }
+
+    /** Before the first change of a machine it is written down how it was found. */
+    private void before(Undo undo) {
+        if (ledger.found(undo.where()).isEmpty()) {
+            states.apply(undo.where()).ifPresent(ledger::found);
+        }
     }
 
     /** Makes a change that gives no result. */
@@ -49,6 +63,26 @@ public final class Changes {
             action.run();
             return what;
         });
+    }
+
+    /**
+     * Makes a change that lasts as long as an action, such as a folder for what it works with.
+     *
+     * @param undo taken back when the action has ended, however it ended; what fails then is tried again with the others
+     */
+    public <T> T during(String what, Undo undo, Supplier<T> action) {
+        before(undo);
+        long intent = ledger.intent(what, undo);
+        try {
+            return action.get();
+        } finally {
+            try {
+                undoing.carryOut(undo);
+                ledger.undone(intent);
+            } catch (InfrastructureException e) {
+                evidence.event("undo-failed", "%s, for now: %s".formatted(what, e.getMessage()));
+            }
+        }
     }
 
     /** A point in time, for {@link #undoSince}. */
@@ -76,7 +110,8 @@ public final class Changes {
                 ledger.undone(entry.sequence());
                 undone.add(entry.what());
                 evidence.event("undo", "%s: %s".formatted(entry.what(), undo.inWords()));
-            } catch (InfrastructureException e) {
+            } catch (RuntimeException e) {
+                // Whatever went wrong with one, the others are tried.
                 failed.add("%s: could not be undone (%s). By hand: %s%s"
                         .formatted(entry.what(), e.getMessage(), undo.inWords(), kept(undo)));
                 evidence.event("undo-failed", failed.get(failed.size() - 1));
@@ -87,16 +122,17 @@ public final class Changes {
 
     /** A file that could not be written back, as a file that a person can copy there. */
     private String kept(Undo undo) {
-        if (!(undo instanceof Undo.RestoreText text)) {
+        Optional<Undo.KeptFile> kept = undo.kept();
+        if (kept.isEmpty()) {
             return "";
         }
         try {
+            String path = kept.get().path();
             String name = String.valueOf(
-                    evidence.file(text.path().substring(text.path().lastIndexOf('/') + 1))
-                            .getFileName());
+                    evidence.file(path.substring(path.lastIndexOf('/') + 1)).getFileName());
             Path copy = evidence.folder("not-restored").resolve(name);
-            Files.write(copy, text.content().getBytes(StandardCharsets.ISO_8859_1));
-            return "; its content is in " + copy;
+            Files.write(copy, kept.get().content().getBytes(StandardCharsets.ISO_8859_1));
+            return "; the whole file as it was is in " + copy;
         } catch (IOException | InfrastructureException e) {
             return "; its content could not be kept as a file either: " + e.getMessage();
         }

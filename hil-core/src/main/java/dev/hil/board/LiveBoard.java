@@ -47,6 +47,8 @@ final class LiveBoard implements Board, AutoCloseable {
     private final Pstore pstore;
     private final BoardWatch watch;
     private final Resets resets;
+    private final RunningLabel running;
+    private final Recovery recovery;
     private final Aftermath aftermath;
     /** Held by whoever brings the board, or follows it, from one boot to another. */
     private final Object passage = new Object();
@@ -63,8 +65,6 @@ final class LiveBoard implements Board, AutoCloseable {
 
     private boolean survivesResets;
     private volatile @Nullable Thread reunion;
-    /** The label that this run booted last; null while the board runs what it was found with. */
-    private @Nullable String bootedLabel;
 
     LiveBoard(BoardConnection connection, Evidence evidence, Ledger ledger) {
         this.connection = connection;
@@ -78,7 +78,21 @@ final class LiveBoard implements Board, AutoCloseable {
                 .<Shell>map(kernel -> ssh)
                 .orElseGet(LocalShell::new);
         this.files = new BoardFiles(ssh, evidence);
-        this.changes = new Changes(ledger, evidence, new Undoing(() -> files, () -> buildHost));
+        FoundStates states = new FoundStates(definition, files, ssh, buildHost);
+        this.changes = new Changes(
+                ledger,
+                evidence,
+                new Undoing(() -> files, () -> buildHost, this::returnTo),
+                // A board that ends with this run is not given back to anybody.
+                where -> connection.isThrowAway() ? Optional.empty() : Optional.of(states.read(where)));
+        this.running = new RunningLabel(files, ssh, definition.boot().menu());
+        this.recovery = new Recovery(
+                ledger,
+                changes,
+                evidence,
+                states::read,
+                running,
+                definition.boot().safe());
         this.pstore = new Pstore(ssh, evidence, ledger);
         this.watch = new BoardWatch(
                 ssh, evidence, connection.console(), () -> KnownIssuesFile.read(definition), this::linkLost);
@@ -86,20 +100,19 @@ final class LiveBoard implements Board, AutoCloseable {
         this.aftermath = new Aftermath(ssh, pstore, connection.console());
     }
 
-    /** Waits until the board answers, and puts back what an earlier run left changed. */
+    /** Waits until the board answers. */
     void start() {
         arrived(resets.awaitFirstBoot());
-        if (!ledger.open().isEmpty()) {
-            evidence.event(
-                    "recovery",
-                    "an earlier run left %d changes".formatted(ledger.open().size()));
-            Changes.Undone undone = changes.undoAll();
-            if (!undone.failed().isEmpty()) {
-                throw new InfrastructureException(
-                        "board %s was left changed by an earlier run, and not all of it could be put back:%n  %s"
-                                .formatted(name(), String.join("%n  ".formatted(), undone.failed())));
-            }
-        }
+    }
+
+    /** Whether an earlier run has left something to put back or to compare. */
+    boolean needsRecovery() {
+        return recovery.isNeeded();
+    }
+
+    /** Puts the board back as it was found. */
+    RecoveryReport recover(boolean accept) {
+        return recovery.run(accept);
     }
 
     private void arrived(Boot reached) {
@@ -290,14 +303,41 @@ final class LiveBoard implements Board, AutoCloseable {
         }
         // Before anything is written: a refused consent must leave the menu as it is.
         Consent.toReboot(definition);
+        boolean leavesSafe = !label.equals(definition.boot().safe());
+        if (leavesSafe && !connection.isThrowAway() && !hasLeftSafe()) {
+            // Before DEFAULT, so that it is undone after DEFAULT; it stays open until the board is back.
+            changes.make(
+                    "board %s leaves its safe label %s"
+                            .formatted(name(), definition.boot().safe()),
+                    new Undo.BootLabel(Undo.Where.BOARD, definition.boot().safe()),
+                    () -> {});
+        }
         if (!menu.defaultLabel().equals(label)) {
             String what = "DEFAULT of %s from %s to %s".formatted(path, menu.defaultLabel(), label);
             byte[] edited = menu.withDefault(label).text().getBytes(StandardCharsets.ISO_8859_1);
-            changes.make(what, new Undo.RestoreText(Undo.Where.BOARD, path, text), () -> files.write(path, edited));
+            changes.make(
+                    what,
+                    new Undo.SetDefault(Undo.Where.BOARD, path, menu.defaultLabel(), text),
+                    () -> files.write(path, edited));
         }
-        // Noted before: a board that is lost on its way there must not be left there.
-        bootedLabel = label;
         return reboot();
+    }
+
+    private boolean hasLeftSafe() {
+        return ledger.open().stream().anyMatch(entry -> entry.undo() instanceof Undo.BootLabel);
+    }
+
+    /** Makes the board run a label, unless it provably does. */
+    private void returnTo(String label) {
+        if (connection.isThrowAway() || running.isRunning(label).proven()) {
+            return;
+        }
+        reboot(label);
+        RunningLabel.Answer answer = running.isRunning(label);
+        if (answer.refuted()) {
+            throw new InfrastructureException(
+                    "the board was rebooted, but does not run label %s: %s".formatted(label, answer.reason()));
+        }
     }
 
     @Override
@@ -433,25 +473,15 @@ final class LiveBoard implements Board, AutoCloseable {
         return evidence;
     }
 
-    /**
-     * Takes all changes back; a board that stays is then rebooted into its safe label, if this run had booted another.
-     */
-    Changes.Undone giveBack() {
+    /** Puts everything back at the end of a run; of a board that ends with it, only what lies elsewhere. */
+    RecoveryReport giveBack() {
+        if (!connection.isThrowAway()) {
+            return recovery.isNeeded()
+                    ? recovery.run(false)
+                    : new RecoveryReport(List.of(), List.of(), List.of(), List.of(), "");
+        }
         Changes.Undone undone = changes.undoAll();
-        String label = bootedLabel;
-        if (connection.isThrowAway()
-                || label == null
-                || label.equals(definition.boot().safe())) {
-            return undone;
-        }
-        List<String> failed = new ArrayList<>(undone.failed());
-        try {
-            reboot(definition.boot().safe());
-            changes.undoAll();
-        } catch (RuntimeException e) {
-            failed.add("the board still runs label %s: %s".formatted(label, e.getMessage()));
-        }
-        return new Changes.Undone(undone.undone(), failed);
+        return new RecoveryReport(undone.undone(), List.of(), List.of(), undone.failed(), "");
     }
 
     @Override

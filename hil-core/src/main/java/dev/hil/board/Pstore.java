@@ -4,6 +4,7 @@ import dev.hil.link.Command;
 import dev.hil.link.ExecResult;
 import dev.hil.link.FileTransfer;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.Recording;
 import dev.hil.link.Sha256;
 import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What survived a reset. Looked for in /sys/fs/pstore <em>and</em> in /var/lib/systemd/pstore, since systemd-pstore
@@ -25,11 +28,12 @@ public final class Pstore {
 
     private static final long LARGEST_RECORD = 16L << 20;
     private static final int MOST_RECORDS = 200;
-    /** One NUL-terminated {@code SIZE MTIME SHA256 PATH} a file: a board's file names may hold anything else. */
+    /** Two NUL-terminated pieces a file, its path and {@code SIZE MTIME, SHA256 ...}: names may hold anything else. */
     private static final String LIST = "for d in \"$@\"; do [ -d \"$d\" ] || continue;"
-            + " find \"$d\" -maxdepth 3 -type f -exec sh -c '"
-            + "for f; do s=$(sha256sum < \"$f\") && printf \"%s %s %s\\\\0\" \"$(stat -c \"%s %Y\" \"$f\")\" \"${s%% *}\" \"$f\"; done"
-            + "' sh {} +; done";
+            + " as_root find \"$d\" -maxdepth 3 -type f -print0 -exec stat -c '%s %Y' -- {} \\;"
+            + " -exec sha256sum -- {} \\; -exec printf '\\0' \\; || exit; done";
+
+    private static final Pattern LISTED = Pattern.compile("(\\d{1,18}) (\\d{1,11})\n\\\\?([0-9a-f]{64})\\b");
 
     private final Shell shell;
     private final Evidence evidence;
@@ -95,14 +99,18 @@ public final class Pstore {
     private record Listed(String path, long modified, String sha256) {}
 
     private List<Listed> list() {
-        List<String> argv = new ArrayList<>(List.of("sh", "-c", LIST, "sh"));
-        argv.addAll(places);
-        ExecResult result = shell.exec(Command.of(argv).root()).orThrow();
+        ExecResult result = shell.exec(Command.rootScript(LIST, places.toArray(String[]::new)))
+                .orThrow();
         List<Listed> files = new ArrayList<>();
-        for (String entry : result.stdout().split("\0", -1)) {
-            String[] parts = entry.split(" ", 4);
-            if (parts.length == 4) {
-                files.add(new Listed(parts[3], Long.parseLong(parts[1]), parts[2]));
+        String[] pieces = result.stdout().split("\0", -1);
+        for (int i = 0; i + 1 < pieces.length; i += 2) {
+            String path = pieces[i];
+            Matcher about = LISTED.matcher(pieces[i + 1]);
+            if (about.lookingAt() && places.stream().anyMatch(place -> path.startsWith(place + "/"))) {
+                files.add(new Listed(path, Long.parseLong(about.group(2)), about.group(3)));
+            } else {
+                // systemd-pstore may have moved it on meanwhile; anything else is worth a look.
+                evidence.event("pstore", "not copied, since nothing could be learnt of it: " + Recording.excerpt(path));
             }
         }
         if (result.droppedBytes() > 0 || files.size() > MOST_RECORDS) {
@@ -158,11 +166,10 @@ public final class Pstore {
     private void remove(PstoreRecord record) {
         requireCopy(record);
         // Checked again in the same command: a record that is not the one that was copied stays.
-        shell.exec(Command.script(
-                                "s=$(sha256sum < \"$1\") && [ \"${s%% *}\" = \"$2\" ] || { echo \"$1 is not what was"
-                                        + " copied; it stays\" >&2; exit 3; }; rm -- \"$1\"",
-                                record.path(), record.sha256())
-                        .root())
+        shell.exec(Command.rootScript(
+                        "s=$(as_root sha256sum -- \"$1\") && s=${s#\\\\} && [ \"${s%% *}\" = \"$2\" ] ||"
+                                + " { echo \"$1 is not what was copied; it stays\" >&2; exit 3; }; as_root rm -- \"$1\"",
+                        record.path(), record.sha256()))
                 .orThrow();
     }
 }

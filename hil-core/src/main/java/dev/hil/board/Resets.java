@@ -66,7 +66,7 @@ final class Resets {
         long console = consolePosition();
         watch.leaving(true);
         // Nothing is left attached to the ssh channel: init ends the ssh server before the command would return.
-        send(Command.script("sync; reboot </dev/null >/dev/null 2>&1 &"));
+        send(Command.rootScript("sync; as_root reboot </dev/null >/dev/null 2>&1 &"));
         Boot after = awaitNext(before, console, "after an ordered reboot", deadline);
         return new Passage(after, deadline.elapsed());
     }
@@ -79,9 +79,9 @@ final class Resets {
         Deadline deadline = deadline();
         long console = consolePosition();
         watch.leaving(true);
-        send(Command.script(
-                "echo \"<4>$1: crash by sysrq-c ordered\" > /dev/kmsg; sync;"
-                        + " (sleep 0.1; echo c > /proc/sysrq-trigger) </dev/null >/dev/null 2>&1 &",
+        send(Command.rootScript(
+                "echo \"<4>$1: crash by sysrq-c ordered\" | as_root tee /dev/kmsg >/dev/null; sync;"
+                        + " (sleep 0.1; echo c | as_root tee /proc/sysrq-trigger) </dev/null >/dev/null 2>&1 &",
                 canary.text()));
         Boot after = awaitNext(before, console, "after a crash (with panic=0 only a watchdog ends a panic)", deadline);
         return new Passage(after, deadline.elapsed());
@@ -123,7 +123,7 @@ final class Resets {
 
     private void send(Command order) {
         try {
-            ssh.exec(order.root().timeout(Duration.ofSeconds(15))).orThrow();
+            ssh.exec(order.timeout(Duration.ofSeconds(15))).orThrow();
         } catch (LinkException e) {
             // The board may go down faster than it answers. Whether it did is proven by its boot_id.
             evidence.event("link", "lost while giving the order: " + e.getMessage());

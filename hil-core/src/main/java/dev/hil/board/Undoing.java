@@ -1,39 +1,51 @@
 package dev.hil.board;
 
-import dev.hil.link.Command;
+import dev.hil.boot.BootMenuException;
+import dev.hil.boot.ExtlinuxMenu;
 import dev.hil.link.InfrastructureException;
 import dev.hil.link.Shell;
 import dev.hil.record.Undo;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Carries out undos. Each is checked afterwards, and may be carried out twice. */
 final class Undoing {
     private final Supplier<BoardFiles> board;
     private final Supplier<Shell> buildHost;
+    private final Consumer<String> boot;
 
-    /** The suppliers are asked only when something is to be undone there: the machine may be away now. */
-    Undoing(Supplier<BoardFiles> board, Supplier<Shell> buildHost) {
+    /**
+     * The suppliers are asked only when something is to be undone there: the machine may be away now.
+     *
+     * @param boot makes the board run a label and proves it
+     */
+    Undoing(Supplier<BoardFiles> board, Supplier<Shell> buildHost, Consumer<String> boot) {
         this.board = board;
         this.buildHost = buildHost;
+        this.boot = boot;
     }
 
     void carryOut(Undo undo) {
         if (undo instanceof Undo.RestoreText text) {
-            files(text).write(text.path(), text.content().getBytes(StandardCharsets.ISO_8859_1));
+            files(text).ensure(text.path(), bytes(text.content()));
         } else if (undo instanceof Undo.RestoreFile file) {
             files(file).restore(file.path(), file.backup(), file.sha256());
         } else if (undo instanceof Undo.RemoveFile file) {
             files(file).remove(file.path());
+        } else if (undo instanceof Undo.SetDefault set) {
+            menu(set, set.menu(), set.content(), menu -> menu.withDefault(set.label()));
+        } else if (undo instanceof Undo.RemoveLabel remove) {
+            menu(remove, remove.menu(), remove.content(), menu -> without(menu, remove.label()));
+        } else if (undo instanceof Undo.RestoreTree tree) {
+            folders(tree).restore(tree.path(), tree.backup(), tree.sha256());
+        } else if (undo instanceof Undo.RemoveTree tree) {
+            folders(tree).remove(tree.path());
         } else if (undo instanceof Undo.ReversePatch patch) {
-            reverse(patch);
+            new PatchReversal(buildHost.get(), patch).carryOut();
+        } else if (undo instanceof Undo.BootLabel label) {
+            boot.accept(label.label());
         }
     }
 
@@ -44,27 +56,47 @@ final class Undoing {
         return board.get();
     }
 
-    private void reverse(Undo.ReversePatch patch) {
-        Shell shell = buildHost.get();
-        if (apply(shell, patch, "-R", "--check")) {
-            apply(shell, patch, "-R");
-        }
-        if (!apply(shell, patch, "--check")) {
-            throw new InfrastructureException(
-                    "the tree %s holds neither all of %s nor nothing of it".formatted(patch.tree(), patch.patch()));
-        }
+    private Folders folders(Undo undo) {
+        return undo.where() == Undo.Where.BOARD ? board.get().folders() : new Folders(buildHost.get(), false);
     }
 
-    private static boolean apply(Shell shell, Undo.ReversePatch patch, String... options) {
-        List<String> argv = new ArrayList<>(List.of("git", "-C", patch.tree(), "apply", "-p" + patch.strip()));
-        argv.addAll(List.of(options));
-        argv.add("-");
-        // The patch lies on this host, in the evidence folder, wherever the tree is.
-        try (InputStream in = Files.newInputStream(Path.of(patch.patch()))) {
-            return shell.exec(Command.of(argv).timeout(Duration.ofMinutes(2)), in)
-                    .ok();
-        } catch (IOException e) {
-            throw new InfrastructureException("cannot read the kept patch %s: %s".formatted(patch.patch(), e), e);
+    /**
+     * Takes an edit of a boot menu back. Where nobody else has touched the menu, that gives the very bytes it had; else
+     * only what hil had changed is changed back.
+     */
+    private void menu(Undo undo, String path, String before, UnaryOperator<ExtlinuxMenu> back) {
+        BoardFiles files = files(undo);
+        files.ensure(path, bytes(restored(path, files, before, back)));
+    }
+
+    private static String restored(String path, BoardFiles files, String before, UnaryOperator<ExtlinuxMenu> back) {
+        String now = files.exists(path) ? new String(files.read(path), StandardCharsets.ISO_8859_1) : "";
+        if (now.equals(before)) {
+            return before;
         }
+        ExtlinuxMenu menu;
+        try {
+            menu = ExtlinuxMenu.parse(path, now);
+        } catch (BootMenuException e) {
+            // Cut off in the middle of being written: nothing of it is anybody's edit.
+            return before;
+        }
+        String undone = back.apply(menu).text();
+        return withoutDefaults(undone).equals(withoutDefaults(before)) ? before : undone;
+    }
+
+    /** What a person would call the menu's content, without the line that says what boots and without blank ends. */
+    private static String withoutDefaults(String text) {
+        return text.replaceAll("(?im)^[ \\t]*(?:DEFAULT|ONTIMEOUT)\\b.*(?:\\n|\\z)", "")
+                .strip();
+    }
+
+    private static ExtlinuxMenu without(ExtlinuxMenu menu, String label) {
+        boolean there = menu.entries().stream().anyMatch(entry -> entry.label().equals(label));
+        return there ? menu.without(label) : menu;
+    }
+
+    private static byte[] bytes(String content) {
+        return content.getBytes(StandardCharsets.ISO_8859_1);
     }
 }

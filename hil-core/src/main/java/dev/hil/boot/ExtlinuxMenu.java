@@ -161,6 +161,50 @@ public final class ExtlinuxMenu {
                 source, text.substring(0, last.valueStart) + gap + asWritten(wanted) + text.substring(last.lineEnd));
     }
 
+    /**
+     * The menu with lines added at its end.
+     *
+     * @param block a LABEL line and what belongs to it
+     * @throws BootMenuException if the block is not one label, or a label of that name is there already
+     */
+    public ExtlinuxMenu withLabel(String block) {
+        ExtlinuxMenu alone = parse("the lines to add to " + source, block);
+        if (alone.entries.size() != 1 || !alone.defaults.isEmpty()) {
+            throw new BootMenuException(
+                    "the lines to add to %s are to be one LABEL and what belongs to it".formatted(source));
+        }
+        String gap = text.endsWith("\n") ? "" : "\n";
+        return parse(source, text + gap + block + (block.endsWith("\n") ? "" : "\n"));
+    }
+
+    /**
+     * The menu without a label. Comments and empty lines behind it stay: they may belong to what follows.
+     *
+     * @throws BootMenuException if there is no such label, it is the default, or no other would be left
+     */
+    public ExtlinuxMenu without(String label) {
+        BootEntry entry = entry(label);
+        if (label.equals(defaultLabel())) {
+            throw new BootMenuException(
+                    "label \"%s\" of %s is the default; make another one the default first".formatted(label, source));
+        }
+        List<String> lines = List.of(text.split("(?<=\n)", -1));
+        int first = entry.line() - 1;
+        int end = first + 1;
+        for (int i = end; i < lines.size(); i++) {
+            Line line = Line.of(
+                    lines.get(i), 0, lines.get(i).replaceFirst("\n$", "").length());
+            if (line.is("LABEL") || line.is("DEFAULT") || line.is("ONTIMEOUT")) {
+                break;
+            }
+            if (!line.keyword.isEmpty()) {
+                end = i + 1;
+            }
+        }
+        return parse(
+                source, String.join("", lines.subList(0, first)) + String.join("", lines.subList(end, lines.size())));
+    }
+
     /** U-Boot compares all up to the line feed, so blanks and a carriage return behind a label are part of its name. */
     private String asWritten(BootEntry entry) {
         String line = text.split("\n", -1)[entry.line() - 1];

@@ -1,16 +1,15 @@
 package dev.hil.kernel;
 
+import dev.hil.board.GitApply;
 import dev.hil.link.Command;
 import dev.hil.link.ExecResult;
 import dev.hil.link.InfrastructureException;
 import dev.hil.link.Shell;
 import dev.hil.record.Undo;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A kernel source tree under git, on this host or on the board. Patches go in and out whole, or not at all. */
@@ -89,19 +88,30 @@ public final class KernelTree {
         apply(patch, new String[0]).orThrow();
     }
 
-    /** How to take a patch out again. */
-    public Undo undoOf(SeriesEntry patch, Path keptCopy) {
-        return new Undo.ReversePatch(Undo.Where.BUILD_HOST, path, keptCopy.toString(), patch.strip());
-    }
-
-    private ExecResult apply(SeriesEntry patch, String... options) {
-        List<String> argv = new ArrayList<>(List.of("git", "-C", path, "apply", "-p" + patch.strip()));
-        argv.addAll(List.of(options));
-        argv.add("-");
-        try (InputStream in = Files.newInputStream(patch.file())) {
-            return shell.exec(Command.of(argv).timeout(LIMIT), in);
+    private static byte[] read(SeriesEntry patch) {
+        try {
+            return Files.readAllBytes(patch.file());
         } catch (IOException e) {
             throw new InfrastructureException("cannot read the patch %s: %s".formatted(patch.file(), e), e);
         }
+    }
+
+    /**
+     * How to take a patch out again. Keeps what it needs beside the copy of the patch: the files that the patch changes,
+     * as they are now.
+     *
+     * @param keptCopy the patch in the evidence folder
+     */
+    public Undo undoOf(SeriesEntry patch, Path keptCopy) {
+        return new Undo.ReversePatch(
+                Undo.Where.BUILD_HOST,
+                path,
+                keptCopy.toString(),
+                patch.strip(),
+                new PatchedFiles(shell, path).keep(patch, keptCopy));
+    }
+
+    private ExecResult apply(SeriesEntry patch, String... options) {
+        return new GitApply(shell, path).run(read(patch), patch.strip(), options);
     }
 }

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 final class DetailParser {
 
     private static final int TRACE = 24;
+    /** Among so many lines at its head a report says where it happened; other contexts may print between them. */
+    private static final int HEADLINES = 16;
 
     private static final Pattern LOCATION =
             Pattern.compile("(?:\\bat |^WARNING: (?:\\[.*\\] )?|UBSAN: .* in )([\\w./+-]+\\.[chSrs]+:\\d+)");
@@ -66,9 +68,9 @@ final class DetailParser {
 
     private static Detail plain(List<String> lines) {
         List<String> trace = trace(lines);
-        String location = find(LOCATION, lines.subList(0, Math.min(lines.size(), 8)));
+        String location = find(LOCATION, lines.subList(0, Math.min(lines.size(), HEADLINES)));
         String function = "";
-        for (int i = 0; i < Math.min(lines.size(), 8) && function.isEmpty(); i++) {
+        for (int i = 0; i < Math.min(lines.size(), HEADLINES) && function.isEmpty(); i++) {
             String line = lines.get(i);
             Matcher warn = WARN_FUNCTION.matcher(line);
             Matcher in = IN_FUNCTION.matcher(line);

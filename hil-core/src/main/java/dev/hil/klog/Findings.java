@@ -18,6 +18,7 @@ final class Findings {
         List<String> lines = report.lines();
         Kind kind = report.kind();
         Detail detail = DetailParser.parse(kind, lines);
+        Fingerprints fingerprints = Fingerprints.of(kind, detail);
         hand(new Finding(
                 kind,
                 kind.severity(),
@@ -25,8 +26,8 @@ final class Findings {
                 report.complete(),
                 expected != null ? expected : Expectations.fromReport(report),
                 null,
-                Fingerprints.coarse(kind, detail),
-                Fingerprints.fine(kind, detail),
+                fingerprints.coarse(),
+                fingerprints.fine(),
                 report.boot(),
                 report.first().line(),
                 report.lastLine(),
@@ -40,6 +41,7 @@ final class Findings {
     void single(Kind kind, Severity severity, Message message, int boot) {
         listener.started(kind, message.line(), message.text());
         Detail detail = new Detail.Plain("", "", message.text(), List.of());
+        Fingerprints fingerprints = Fingerprints.of(kind, detail);
         hand(new Finding(
                 kind,
                 severity,
@@ -47,8 +49,8 @@ final class Findings {
                 true,
                 null,
                 null,
-                Fingerprints.coarse(kind, detail),
-                Fingerprints.fine(kind, detail),
+                fingerprints.coarse(),
+                fingerprints.fine(),
                 boot,
                 message.line(),
                 message.line(),

@@ -16,8 +16,11 @@ import java.util.regex.Pattern;
  *
  * <p>Coarse: the kind and the classes of the locks (or the function) involved. Fine: also where they were taken (or the
  * stack). A cycle is put into one order, so that it is the same from whichever of its locks it was entered.
+ *
+ * @param coarse 16 hexadecimal digits
+ * @param fine 16 hexadecimal digits
  */
-final class Fingerprints {
+record Fingerprints(String coarse, String fine) {
 
     private static final int HEX_DIGITS = 16;
     private static final int STACK_DEPTH = 5;
@@ -25,21 +28,16 @@ final class Fingerprints {
             Pattern.compile("\\+?0x[0-9a-fA-F]+(?:/0x[0-9a-fA-F]+)?|\\b[0-9a-f]{8,}\\b|\\d+");
     private static final Pattern RCU_PLACE = Pattern.compile("^(\\S+?):\\d+ (.*)$");
 
-    private Fingerprints() {}
-
-    static String coarse(Kind kind, Detail detail) {
-        return digest(kind.id(), coarseParts(kind, detail));
-    }
-
-    static String fine(Kind kind, Detail detail) {
-        List<String> parts = new ArrayList<>(coarseParts(kind, detail));
-        parts.add("fine");
+    static Fingerprints of(Kind kind, Detail detail) {
+        List<String> parts = coarseParts(kind, detail);
+        List<String> fine = new ArrayList<>(parts);
+        fine.add("fine");
         if (detail instanceof Detail.Lockdep lockdep && !lockdep.locks().isEmpty()) {
-            parts.addAll(sites(kind, lockdep));
+            fine.addAll(sites(kind, lockdep));
         } else {
-            parts.addAll(stack(detail.trace()));
+            fine.addAll(stack(detail.trace()));
         }
-        return digest(kind.id(), parts);
+        return new Fingerprints(digest(kind.id(), parts), digest(kind.id(), fine));
     }
 
     private static List<String> coarseParts(Kind kind, Detail detail) {
@@ -147,10 +145,13 @@ final class Fingerprints {
     }
 
     private static List<String> stack(List<String> trace) {
-        return trace.stream()
-                .filter(function -> !Helpers.isHelper(function))
-                .limit(STACK_DEPTH)
-                .toList();
+        List<String> top = new ArrayList<>(STACK_DEPTH);
+        for (int i = 0; i < trace.size() && top.size() < STACK_DEPTH; i++) {
+            if (!Helpers.isHelper(trace.get(i))) {
+                top.add(trace.get(i));
+            }
+        }
+        return top;
     }
 
     private static String words(String message) {

@@ -99,6 +99,8 @@ public enum Kind {
     UBSAN("ubsan", MEMORY, BUG, ON, CLOSING_RULE, "UBSAN"),
     SLUB("slub", MEMORY, BUG, OFF, TRACE, "slab corruption"),
     BAD_PAGE("bad-page", MEMORY, BUG, OFF, TRACE, "bad page"),
+    PAGE_POISON("page-poison", MEMORY, BUG, ON, TRACE, "poison of a free page overwritten"),
+    BAD_PAGE_TABLE("bad-page-table", MEMORY, BUG, ON, LINE, "bad page table entry"),
     REFCOUNT("refcount", MEMORY, BUG, ON, END_TRACE, "reference count"),
     LIST("list-corruption", MEMORY, BUG, ON, LOOSE, "list corruption"),
     ODEBUG("odebug", MEMORY, BUG, ON, END_TRACE, "object life time"),

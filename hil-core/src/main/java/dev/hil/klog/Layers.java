@@ -63,7 +63,7 @@ final class Layers {
         if (c >= '0' && c <= '9') {
             return kmsgHeader() || isoDate() || clockTime();
         }
-        return Character.isLetter(c) && (syslogHeader() || facilityAndLevel());
+        return Character.isLetter(c) && (syslogHeader() || facilityAndLevel() || monotonicHeader());
     }
 
     String rest() {
@@ -248,7 +248,9 @@ final class Layers {
         }
         boolean dmesg =
                 text.charAt(at + 10) == 'T' && text.substring(at + 19, end).startsWith(",");
-        boolean syslog = text.charAt(at + 4) == '-' && !dmesg;
+        // Syslog and journald name the time zone; test labs that stamp a console's lines do not.
+        String zone = text.substring(at + 19, end);
+        boolean syslog = !dmesg && (zone.indexOf('+') >= 0 || zone.indexOf('-') >= 0 || zone.endsWith("Z"));
         at = afterBlank(end);
         if (dmesg) {
             kernel();
@@ -309,6 +311,43 @@ final class Layers {
         source = kernel ? Source.KERNEL : Source.USER;
         // Who else spoke stays in the text: that systemd shuts down matters.
         at = kernel ? afterBlank(Math.min(text.length(), end + 1)) : space + 1;
+    }
+
+    /** journalctl -o short-monotonic: {@code [  100.123456] host kernel: }. */
+    private boolean monotonicHeader() {
+        if (micros < 0 || at != afterBlank(text.indexOf(']') + 1)) {
+            return false;
+        }
+        int space = text.indexOf(' ', at);
+        if (space < 0 || text.charAt(space - 1) == ':') {
+            return false;
+        }
+        int name = space + 1;
+        boolean kernel =
+                text.startsWith("kernel: ", name) || text.substring(name).equals("kernel:");
+        if (!kernel && !isProcess(text.substring(name))) {
+            return false;
+        }
+        int before = at;
+        source = Source.UNKNOWN;
+        hostAndIdentifier();
+        return at > before;
+    }
+
+    /** {@code name[pid]: }. */
+    static boolean isProcess(String text) {
+        int open = text.indexOf('[');
+        if (open <= 0 || open > 40) {
+            return false;
+        }
+        for (int i = 0; i < open; i++) {
+            char c = text.charAt(i);
+            if (!Character.isLetterOrDigit(c) && "-_.@()".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        int close = afterDigits(text, open + 1);
+        return close > open + 1 && text.startsWith("]: ", close);
     }
 
     /** dmesg -x: {@code kern  :warn  : }. */

@@ -14,12 +14,8 @@ final class Lines {
     /** The kernel writes no message longer than 1 KiB; what exceeds this is no log, and is looked at in pieces. */
     static final int MAX_LINE = 4096;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle BIG_ENDIAN =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
-    private static final long NEWLINES = ONES * '\n';
     /** A point, six digits, a bracket; adding six carries out of what is no digit. */
     private static final long FRACTION = 0x2e3030303030305dL;
 
@@ -28,13 +24,11 @@ final class Lines {
     /** Where the point stands in {@code [12345.123456]}, the stamp's usual width. */
     private static final int POINT = 6;
 
-    /** Length of such a stamp. */
-    private static final int STAMP = 14;
-
     private static final int SECONDS_SHIFT = 24;
     private static final int SHORTEST_STAMPED = 16;
 
     private final Interpreter interpreter;
+    private final Survey survey = new Survey(Literals.ALL);
     /** The start of a line whose end is still to come. */
     private final byte[] carry = new byte[MAX_LINE];
 
@@ -59,7 +53,7 @@ final class Lines {
         }
         int whole = lastNewline(bytes, at, to) + 1;
         while (at < whole) {
-            at = interpreter.idle() ? skip(bytes, at, whole) : read(bytes, at, whole);
+            at = block(bytes, at, whole);
         }
         keep(bytes, Math.max(at, whole), to);
     }
@@ -106,13 +100,6 @@ final class Lines {
         return at < from ? from - 1 : at;
     }
 
-    /** Gives one line, of which {@code bytes} holds the newline. */
-    private int read(byte[] bytes, int from, int to) {
-        int newline = nextNewline(bytes, from, to);
-        line(bytes, from, newline);
-        return newline + 1;
-    }
-
     private void line(byte[] bytes, int from, int newline) {
         int at = from;
         while (newline - at > MAX_LINE) {
@@ -133,56 +120,61 @@ final class Lines {
         offset += to - from;
     }
 
-    /** Goes over lines that need not be read, up to and including the first that must; all of them are whole. */
-    private int skip(byte[] bytes, int from, int to) {
-        int hit = Literals.ALL.find(bytes, from, to);
-        int stop = hit < 0 ? to : hit;
+    /** Takes some whole lines, and returns where the next begins. */
+    private int block(byte[] bytes, int from, int to) {
+        int end = to - from <= Survey.MAX_BLOCK ? to : lastNewline(bytes, from, from + Survey.MAX_BLOCK) + 1;
+        if (end == from) {
+            int newline = newline(bytes, from + Survey.MAX_BLOCK, to);
+            line(bytes, from, newline);
+            return newline + 1;
+        }
+        survey.of(bytes, from, end);
+        int start = from;
+        int line = 0;
+        while (line < survey.lines()) {
+            if (interpreter.idle()) {
+                int before = line;
+                line = skip(bytes, start, line);
+                start = line == before ? start : survey.end(line - 1) + 1;
+            }
+            if (line < survey.lines()) {
+                line(bytes, start, survey.end(line));
+                start = survey.end(line) + 1;
+                line++;
+            }
+        }
+        return end;
+    }
+
+    /** Goes over lines that need not be read, up to the first that must; returns which that is. */
+    private int skip(byte[] bytes, int from, int line) {
+        int stop = survey.next(from);
         lastKey = Long.MAX_VALUE;
         lastStamped = -1;
         int start = from;
-        boolean usual = isNextStamp(bytes, start, stop);
-        int newline = nextNewline(bytes, usual ? start + STAMP : start, stop);
-        while (newline < stop) {
-            if (usual && newline - start <= MAX_LINE) {
+        int next = line;
+        while (next < survey.lines()) {
+            int newline = survey.end(next);
+            if (newline >= stop) {
+                break;
+            }
+            if (isNextStamp(bytes, start, newline)) {
                 lastStamped = start;
                 count++;
                 offset += newline - start + 1;
             } else if (mustRead(bytes, start, newline)) {
-                return readAfterSkip(bytes, start, newline);
+                break;
             }
             start = newline + 1;
-            usual = isNextStamp(bytes, start, stop);
-            newline = nextNewline(bytes, usual ? start + STAMP : start, stop);
-        }
-        if (hit >= 0) {
-            return readAfterSkip(bytes, start, newline(bytes, hit, to));
+            next++;
         }
         passStamps(bytes);
-        return to;
-    }
-
-    /** The next newline from {@code from}, or {@code to}. */
-    private static int nextNewline(byte[] bytes, int from, int to) {
-        int at = from;
-        while (at + 2 * Long.BYTES <= to) {
-            // The lowest high bit left standing marks the first byte that is a newline.
-            long first = (long) LONGS.get(bytes, at) ^ NEWLINES;
-            long second = (long) LONGS.get(bytes, at + Long.BYTES) ^ NEWLINES;
-            long inFirst = (first - ONES) & ~first & HIGHS;
-            long inSecond = (second - ONES) & ~second & HIGHS;
-            if ((inFirst | inSecond) != 0) {
-                return inFirst != 0
-                        ? at + (Long.numberOfTrailingZeros(inFirst) >>> 3)
-                        : at + Long.BYTES + (Long.numberOfTrailingZeros(inSecond) >>> 3);
-            }
-            at += 2 * Long.BYTES;
-        }
-        return newline(bytes, at, to);
+        return next;
     }
 
     /** The usual case: a line with a stamp in the same second as the last, and not before it. */
     private boolean isNextStamp(byte[] bytes, int start, int to) {
-        if (to - start < SHORTEST_STAMPED || bytes[start] != '[') {
+        if (to - start < SHORTEST_STAMPED || to - start > MAX_LINE || bytes[start] != '[') {
             return false;
         }
         long key = (long) BIG_ENDIAN.get(bytes, start + 1);
@@ -271,12 +263,6 @@ final class Lines {
             passStamp(bytes, lastStamped);
             lastStamped = -1;
         }
-    }
-
-    private int readAfterSkip(byte[] bytes, int start, int newline) {
-        passStamps(bytes);
-        line(bytes, start, newline);
-        return newline + 1;
     }
 
     private static int newline(byte[] bytes, int from, int to) {

@@ -10,26 +10,27 @@ import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds, in one pass over the bytes, whether any of the fixed strings stands in them without which no rule and no event
- * can match.
+ * The fixed strings without which no rule and no event can match, and how they are found.
  *
  * <p>Each string is watched through {@value #WINDOW} of its bytes in a row. Of any such window, four bytes in a row lie at
- * every {@value #STRIDE}th place of the text, so only those places are looked up in a table of bits; none depends on the
- * one before, which is what lets the processor work on several at once. Which bytes of a string are watched is chosen so
- * that they are rare in kernel logs.
+ * every {@value #STRIDE}th place of the text, so only those places are looked up in a table; none depends on the one
+ * before, which is what lets the processor work on several at once. Which bytes of a string are watched is chosen so that
+ * they are rare in kernel logs. {@link Survey} goes over the text.
  */
 final class Literals {
 
     static final Literals ALL = new Literals(Rules.REPORTS, Event.values());
 
+    static final int STRIDE = 4;
+
     private static final int GRAM = 4;
-    private static final int STRIDE = 4;
     private static final int WINDOW = GRAM + STRIDE - 1;
     private static final int HASH_BITS = 18;
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int MET = 10;
     /** What logs consist of while nothing happens; only the choice of what to watch for depends on it, no result. */
@@ -56,10 +57,10 @@ final class Literals {
     private final int[] ruleLiteral;
     private final int[][] eventLiterals;
     private final byte[][] literals;
-    /** A bit for each hash of four bytes (the last byte first): whether they are watched. */
-    private final int[] watched = new int[1 << (HASH_BITS - 5)];
-    /** By the same hash: a string, how far into it the four bytes stand, another string, … */
-    private final int[][] candidates = new int[1 << HASH_BITS][];
+    /** For each hash of four bytes (the last byte first): whether they are watched. A bit each would be slower to test. */
+    private final byte[] watched = new byte[1 << HASH_BITS];
+    /** By the same hash. */
+    private final @Nullable Watch[] watches = new @Nullable Watch[1 << HASH_BITS];
 
     Literals(List<Rule> rules, Event[] events) {
         this.rules = rules;
@@ -123,16 +124,13 @@ final class Literals {
     }
 
     private void watchHash(int hash, int literal, int position) {
-        watched[hash >>> 5] |= 1 << hash;
-        int[] others = candidates[hash] == null ? new int[0] : candidates[hash];
-        for (int i = 0; i < others.length; i += 2) {
-            if (others[i] == literal && others[i + 1] == position) {
+        watched[hash] = 1;
+        for (Watch other = watches[hash]; other != null; other = other.next) {
+            if (other.literal == literal && other.position == position) {
                 return;
             }
         }
-        candidates[hash] = Arrays.copyOf(others, others.length + 2);
-        candidates[hash][others.length] = literal;
-        candidates[hash][others.length + 1] = position;
+        watches[hash] = new Watch(literal, literals[literal], position, watches[hash]);
     }
 
     /** {@code BUG:} and {@code INFO:} are so short that they count as whole words only: {@code DEBUG:} is neither. */
@@ -144,13 +142,14 @@ final class Literals {
         return b == ' ' || b == '\n' || b == '\r';
     }
 
-    private static int hash(int gram) {
-        return (gram * 0x9e3779b1) >>> (32 - HASH_BITS);
+    /** The table that {@link #hash} leads into: not zero where four bytes with that hash are watched. */
+    byte[] watched() {
+        return watched;
     }
 
-    private boolean isWatched(int hash) {
-        // The shift takes its count modulo 32.
-        return ((watched[hash >>> 5] >>> hash) & 1) != 0;
+    /** Of four bytes, the last one first. */
+    static int hash(int gram) {
+        return (gram * 0x9e3779b1) >>> (32 - HASH_BITS);
     }
 
     /** How often the four-byte groups of a window are met in a log that holds no report. */
@@ -174,37 +173,22 @@ final class Literals {
     }
 
     /**
-     * The place of the first string found.
+     * Whether one of the strings stands around a place.
      *
-     * @param to end of a line, its newline included, or of the text
-     * @return the index of one of its bytes, or -1
+     * @param at where four bytes are looked up
+     * @param from start of a line, or of several
+     * @param to end of a line, its newline included, or of several
      */
-    int find(byte[] bytes, int from, int to) {
-        int at = from;
-        for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
-            long word = (long) LONGS.get(bytes, at);
-            int first = hash((int) word);
-            int second = hash((int) (word >>> 32));
-            if ((((watched[first >>> 5] >>> first) | (watched[second >>> 5] >>> second)) & 1) != 0) {
-                if (isWatched(first) && stands(first, bytes, at, from, to)) {
-                    return at + 1;
-                }
-                if (isWatched(second) && stands(second, bytes, at + STRIDE, from, to)) {
-                    return at + STRIDE + 1;
-                }
-            }
-        }
-        for (; at + 1 < to; at += STRIDE) {
-            int hash = hash(gram(bytes, at, to));
-            if (isWatched(hash) && stands(hash, bytes, at, from, to)) {
-                return at + 1;
-            }
-        }
-        return -1;
+    boolean standsAround(byte[] bytes, int at, int from, int to) {
+        int hash = hash(gram(bytes, at, to));
+        return watched[hash] != 0 && stands(hash, bytes, at, from, to);
     }
 
     /** Four bytes; a text is followed by newlines without end. */
     private static int gram(byte[] bytes, int at, int to) {
+        if (at + GRAM <= to) {
+            return (int) INTS.get(bytes, at);
+        }
         int gram = 0;
         for (int i = GRAM - 1; i >= 0; i--) {
             gram = gram << 8 | (at + i < to ? bytes[at + i] & 0xff : '\n');
@@ -213,9 +197,8 @@ final class Literals {
     }
 
     private boolean stands(int hash, byte[] bytes, int at, int from, int to) {
-        int[] here = candidates[hash];
-        for (int i = 0; i < here.length; i += 2) {
-            if (standsAt(here[i], bytes, at - here[i + 1], from, to)) {
+        for (Watch watch = watches[hash]; watch != null; watch = watch.next) {
+            if (watch.mayStand(bytes, at, to) && standsAt(watch.literal, bytes, at - watch.position, from, to)) {
                 return true;
             }
         }
@@ -227,18 +210,8 @@ final class Literals {
         int end = start + string.length;
         return start >= from
                 && end <= to
-                && isAt(string, bytes, start)
+                && Arrays.equals(string, 0, string.length, bytes, start, end)
                 && (!isWord(string) || isWordAt(bytes, start, end, from, to));
-    }
-
-    /** Most of what is looked at differs in its first bytes: cheaper than a call of Arrays.equals. */
-    private static boolean isAt(byte[] string, byte[] bytes, int start) {
-        for (int i = 0; i < string.length; i++) {
-            if (bytes[start + i] != string[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean isWordAt(byte[] bytes, int start, int end, int from, int to) {
@@ -249,12 +222,12 @@ final class Literals {
     boolean collect(byte[] bytes, int from, int to, Hits hits) {
         hits.clear();
         for (int at = from; at + 1 < to; at += STRIDE) {
-            int hash = hash(at + GRAM <= to ? (int) INTS.get(bytes, at) : gram(bytes, at, to));
-            if (isWatched(hash)) {
-                int[] here = candidates[hash];
-                for (int i = 0; i < here.length; i += 2) {
-                    if (standsAt(here[i], bytes, at - here[i + 1], from, to)) {
-                        hits.found.set(here[i]);
+            int hash = hash(gram(bytes, at, to));
+            if (watched[hash] != 0) {
+                for (Watch watch = watches[hash]; watch != null; watch = watch.next) {
+                    if (watch.mayStand(bytes, at, to)
+                            && standsAt(watch.literal, bytes, at - watch.position, from, to)) {
+                        hits.found.set(watch.literal);
                     }
                 }
             }
@@ -300,6 +273,44 @@ final class Literals {
                     break;
                 }
             }
+        }
+    }
+
+    /** Four bytes of a string that are watched for, and a quick way to tell that it is not the string after all. */
+    private static final class Watch {
+        final int literal;
+        final int position;
+        final @Nullable Watch next;
+        private final int glance;
+        private final long value;
+        private final long mask;
+
+        /**
+         * Makes a watch.
+         *
+         * @param position of the four bytes in the string
+         * @param next with the same hash
+         */
+        Watch(int literal, byte[] string, int position, @Nullable Watch next) {
+            this.literal = literal;
+            this.position = position;
+            this.next = next;
+            // Eight bytes of the string, the watched four as far in their middle as it allows.
+            int start = Math.max(0, Math.min(position - GRAM / 2, string.length - Long.BYTES));
+            glance = start - position;
+            long bytes = 0;
+            long ones = 0;
+            for (int i = 0; i < Long.BYTES && start + i < string.length; i++) {
+                bytes |= (string[start + i] & 0xffL) << (Byte.SIZE * i);
+                ones |= 0xffL << (Byte.SIZE * i);
+            }
+            value = bytes;
+            mask = ones;
+        }
+
+        boolean mayStand(byte[] bytes, int at, int to) {
+            int place = at + glance;
+            return place < 0 || place + Long.BYTES > to || (((long) LONGS.get(bytes, place) ^ value) & mask) == 0;
         }
     }
 

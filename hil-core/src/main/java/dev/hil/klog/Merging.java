@@ -11,12 +11,13 @@ final class Merging {
     /** A WARN() prints its text before its headline, 7.x also after it. */
     private static final int HEAD_LINES = 8;
 
-    private static final Pattern SECONDARY_PANIC = Pattern.compile("not syncing: (?:.*Fatal "
-            + "exception|Oops|panic_on_warn set|kernel: panic_on_warn|\\w+: panic_on_warn set|hung_task: blocked tasks"
-            + "|softlockup: hung tasks|Hard LOCKUP|RCU Stall|BUG!|kasan\\.fault|KASAN|kfence|panic_on_oops|panic_on_rcu_stall"
-            + "|scheduling while atomic|Unrecoverable|Asynchronous SError|Aiee, killing interrupt handler"
-            + "|Attempted to kill (?:init|the idle task)!|kernel stack overflow|stack overflow"
-            + "|sysctl_oom|Out of memory|System is deadlocked|watchdog pretimeout|workqueue: |undefined instruction)");
+    private static final Pattern SECONDARY_PANIC = Pattern.compile(
+            "not syncing: (?:.*Fatal "
+                    + "exception|Oops|panic_on_warn set|kernel: panic_on_warn|\\w+: panic_on_warn set|hung_task: blocked tasks"
+                    + "|softlockup: hung tasks|Hard LOCKUP|RCU Stall|BUG!|kasan\\.fault|KASAN|kfence|panic_on_oops|panic_on_rcu_stall"
+                    + "|scheduling while atomic|Unrecoverable|Asynchronous SError|Aiee, killing interrupt handler"
+                    + "|Attempted to kill (?:init|the idle task)!|kernel stack overflow|stack overflow"
+                    + "|sysctl_oom|Out of memory|System is deadlocked|watchdog pretimeout|workqueue: |undefined instruction|HYP panic)");
 
     private static final Set<Kind> WARN_TEXTS = EnumSet.of(
             Kind.DEBUG_LOCKS_WARN,
@@ -64,8 +65,15 @@ final class Merging {
                             || open == Kind.KERNEL_BUG
                             || open == Kind.CUT_HERE);
         }
-        if (open == Kind.CUT_HERE) {
-            return atHead && (inWarn(next) || next.category() == Category.OOPS);
+        if (open == Kind.CUT_HERE || (isWords(open) && report.startsCut())) {
+            // Frames that come before the headline are another context's.
+            return report.size() <= 2 * HEAD_LINES
+                    && !report.endSeen()
+                    && (inWarn(next) || isWords(next) || next.category() == Category.OOPS);
+        }
+        // The words a WARN() was given may themselves start with BUG: or WARNING:.
+        if (inWarn(open) && isWords(next)) {
+            return atHead && report.warningSeen();
         }
         if (inWarn(open) && (inWarn(next) || (open != Kind.WARN_ON && next == Kind.KERNEL_BUG))) {
             return atHead && !(report.warningSeen() && isWarning(rule));
@@ -78,6 +86,7 @@ final class Merging {
         }
         return (open == Kind.RCU_STALL && next == Kind.RCU_STALL)
                 || (open == Kind.OOM && next == Kind.OOM)
+                || (open == Kind.NETDEV_REFS && next == Kind.LEAK)
                 || (open == Kind.LIST && next == Kind.KERNEL_BUG);
     }
 
@@ -95,6 +104,10 @@ final class Merging {
     /** {@code WARNING: … at …}: each WARN() prints it once. */
     private static boolean isWarning(Rule rule) {
         return rule.role() == Role.PLACE || rule.kind() == Kind.WARN_ON;
+    }
+
+    static boolean isWords(Kind kind) {
+        return kind == Kind.BUG_TEXT || kind == Kind.WARN_TEXT;
     }
 
     private static boolean inWarn(Kind kind) {

@@ -22,6 +22,7 @@ final class OpenReport {
     private final Message first;
     private final int boot;
     private final boolean headerSeen;
+    private final boolean startsCut;
     private final List<String> lines = new ArrayList<>();
     private int chars;
     private int taken;
@@ -42,7 +43,9 @@ final class OpenReport {
 
     OpenReport(Rule rule, Message first, int boot) {
         kind = rule.kind();
-        rank = rule.rank();
+        // What a report starts with names it; as the words of a WARN() the same text says less than the place.
+        rank = Merging.isWords(kind) ? Integer.MAX_VALUE : rule.rank();
+        startsCut = kind == Kind.CUT_HERE;
         this.first = first;
         this.boot = boot;
         headerSeen = rule.role() != Rule.Role.BODY;
@@ -90,6 +93,11 @@ final class OpenReport {
 
     int frames() {
         return frames;
+    }
+
+    /** Whether {@code ---[ cut here ]---} was its first line. */
+    boolean startsCut() {
+        return startsCut;
     }
 
     /** Whether a {@code WARNING:} headline is among its first lines. */

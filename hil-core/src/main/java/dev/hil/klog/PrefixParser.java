@@ -59,25 +59,10 @@ final class PrefixParser {
             words = words.substring(0, MAX_MESSAGE);
         }
         Source source = layers.source;
-        if (source == Source.KERNEL && startsLikeProcess(words)) {
+        // A process that wrote to /dev/kmsg, as systemd does before journald runs, or to the console.
+        if (Layers.isProcess(words)) {
             source = Source.USER;
         }
         return new Message(line, start, end, layers.micros, layers.tag, source, words);
-    }
-
-    /** {@code name[pid]: }: a process that wrote to /dev/kmsg, as systemd does before journald runs. */
-    private static boolean startsLikeProcess(String text) {
-        int open = text.indexOf('[');
-        if (open <= 0 || open > 40) {
-            return false;
-        }
-        for (int i = 0; i < open; i++) {
-            char c = text.charAt(i);
-            if (!Character.isLetterOrDigit(c) && c != '-' && c != '_' && c != '.' && c != '@' && c != '(' && c != ')') {
-                return false;
-            }
-        }
-        int close = Layers.afterDigits(text, open + 1);
-        return close > open + 1 && text.startsWith("]: ", close);
     }
 }

@@ -168,9 +168,6 @@ final class Reports {
             }
         }
         String why = expected.remove(report);
-        if (report.kind() == Kind.CUT_HERE && report.size() > 1 && !report.panicked() && !report.endSeen()) {
-            return;
-        }
         if (report.kind() == Kind.CUT_HERE) {
             anyInBoot = true;
             listener.started(

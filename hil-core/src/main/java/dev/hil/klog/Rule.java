@@ -30,13 +30,14 @@ record Rule(String literal, Role role, Kind kind, Pattern pattern) {
     /** How much this names: a report takes the kind of the first headline that says most. */
     int rank() {
         if (role == Role.PLACE) {
-            return 2;
+            return 3;
         }
         return switch (kind) {
             case CUT_HERE, TAINT_OFF, TORN, LOCKDEP_TORN, LOCKDEP_OFF -> 0;
-            case WARN_ON -> 1;
-            case OOPS_OTHER -> 2;
-            default -> 3;
+            case BUG_TEXT, WARN_TEXT -> 1;
+            case WARN_ON -> 2;
+            case OOPS_OTHER -> 3;
+            default -> 4;
         };
     }
 

@@ -93,10 +93,11 @@ final class Rules {
         start(rules, Kind.SCHED_ATOMIC, "in a non-blocking section", "BUG: scheduling in a non-blocking section");
         start(rules, Kind.SCHED_ATOMIC, "BUG: assuming ", "BUG: assuming (?:atomic|non migratable) context");
         start(rules, Kind.SOFT_LOCKUP, "BUG: soft lockup", "BUG: soft lockup");
-        start(rules, Kind.HARD_LOCKUP, "hard LOCKUP", "Watchdog detected hard LOCKUP");
+        start(rules, Kind.HARD_LOCKUP, "hard LOCKUP", "detected hard LOCKUP");
+        start(rules, Kind.HARD_LOCKUP, "Hard LOCKUP", "^watchdog: CPU \\d+ Hard LOCKUP");
         String stall =
-                "\\brcu\\w* (?:self-)?detected (?:expedited )?stalls? |\\brcu\\w* (?:self-)?detected stall\\(s\\)"
-                        + "|\\brcu_tasks\\w* detected stalls on tasks";
+                "\\brcu\\w* (?:self-)?detected (?:expedited )?stalls?[ ,]|\\brcu\\w* (?:self-)?detected stall\\(s\\)"
+                        + "|\\brcu_tasks\\w* detected stalls";
         start(rules, Kind.RCU_STALL, "detected stall", stall);
         start(rules, Kind.RCU_STALL, "detected expedited stall", stall);
         start(rules, Kind.RCU_STALL, "kthread starved for", "rcu_\\w+ kthread starved for");
@@ -129,12 +130,18 @@ final class Rules {
         start(rules, Kind.SLUB, "(Tainted: ", "^BUG \\S.*\\(Tainted: .*\\)(?:: |$)");
         start(rules, Kind.SLUB, "(Not tainted)", "^BUG \\S.*\\(Not tainted\\)(?:: |$)");
         start(rules, Kind.SLUB, "slab error in ", "^slab error in \\w+\\(\\)");
+        start(rules, Kind.SLUB, "Slab corruption", "^Slab corruption\\b");
+        start(rules, Kind.SLUB, "slab: double free detected", "^slab: double free detected");
         body(rules, Kind.SLUB, "INFO: Allocated in ", "INFO: Allocated in \\S");
         body(rules, Kind.SLUB, "INFO: Freed in ", "INFO: Freed in \\S");
         body(rules, Kind.SLUB, "INFO: Slab 0x", "INFO: Slab 0x");
         body(rules, Kind.SLUB, "INFO: Object 0x", "INFO: Object 0x");
         start(rules, Kind.BAD_PAGE, "BUG: Bad page ", "BUG: Bad page (?:state|map|cache)");
         start(rules, Kind.BAD_PAGE, "BUG: Bad rss-counter", "BUG: Bad rss-counter");
+        start(rules, Kind.PAGE_POISON, "pagealloc: ", "^pagealloc: (?:memory corruption|single bit error)");
+        for (String level : List.of("pgd", "p4d", "pud", "pmd", "pte")) {
+            start(rules, Kind.BAD_PAGE_TABLE, ": bad " + level + " ", "^\\S+:\\d+: bad " + level + " [0-9a-f]{4}");
+        }
     }
 
     private static void oopses(List<Rule> rules) {
@@ -152,6 +159,7 @@ final class Rules {
         start(rules, Kind.KERNEL_BUG, "Kernel BUG ", "^Kernel BUG (?:at )?");
         start(rules, Kind.KERNEL_BUG, "Kernel bug detected", "^Kernel bug detected");
         start(rules, Kind.KERNEL_BUG, "rust_kernel: panicked", "rust_kernel: panicked at");
+        start(rules, Kind.KERNEL_BUG, "nVHE hyp ", "^kvm \\[\\d+\\]: nVHE hyp (?:BUG|panic) at");
         start(rules, Kind.STACK_OVERFLOW, "stack guard page was hit", "BUG: .*stack guard page was hit");
         start(rules, Kind.STACK_OVERFLOW, "kernel stack overflow", "(?:^|: )[kK]ernel stack overflow");
         start(rules, Kind.STACK_OVERFLOW, "Insufficient stack space", "Insufficient stack space to handle exception");
@@ -162,29 +170,58 @@ final class Rules {
         start(rules, Kind.OOPS_OTHER, "Unhandled fault", "^Unhandled fault");
         start(rules, Kind.OOPS_OTHER, "Unhandled prefetch abort", "^Unhandled prefetch abort");
         start(rules, Kind.OOPS_OTHER, "Internal error: ", "^Internal error: ");
+        // Old capture drivers say "Oops: no 32bit PCI DMA" and "Oops: IR config error".
         for (String oops : List.of("Oops: ", "Oops - ", "Oops[#", "Oops [#")) {
-            start(rules, Kind.OOPS_OTHER, oops, "^Oops(?:: | - | ?\\[#)");
+            start(rules, Kind.OOPS_OTHER, oops, "^Oops(?:: (?!no \\d|IR )| - | ?\\[#)");
         }
-        for (String trap : List.of(
-                "stack segment: ",
-                "divide error: ",
-                "divide_error: ",
-                "invalid opcode: ",
-                "int3: ",
-                "invalid TSS: ",
-                "segment not present: ",
-                "alignment check: ",
-                "alignment exception",
-                "double fault: ",
-                "iret exception: ",
-                "illegal operation: ",
-                "Missing ENDBR: ",
-                "kernel thread overran stack")) {
-            start(rules, Kind.OOPS_OTHER, trap, "^" + trap);
-        }
+        dieMessages(rules);
         start(rules, Kind.OOPS_OTHER, "8<--- cut here ---", "^8<--- cut here ---");
         start(rules, Kind.TRUSTY, "trusty: panic", "^trusty: panic");
         start(rules, Kind.PANIC, "ernel panic - not syncing", "(?<!end )[kK]ernel panic - not syncing");
+    }
+
+    /** What die() is called with: arch/x86 prints a hexadecimal code after it, mips and loongarch nothing. */
+    private static void dieMessages(List<Rule> rules) {
+        for (String trap : List.of(
+                "stack segment",
+                "divide error",
+                "divide_error",
+                "invalid opcode",
+                "int3",
+                "invalid TSS",
+                "segment not present",
+                "alignment check",
+                "double fault",
+                "iret exception",
+                "illegal operation",
+                "fpu exception",
+                "simd exception",
+                "coprocessor segment overrun",
+                "control protection fault",
+                "unexpected #NM exception")) {
+            start(rules, Kind.OOPS_OTHER, trap + ": ", "^" + trap + ": ");
+        }
+        start(rules, Kind.OOPS_OTHER, "bounds: 0000 [#", "^bounds: 0000 \\[#");
+        start(rules, Kind.OOPS_OTHER, "Split lock detected", "^Split lock detected$");
+        start(rules, Kind.OOPS_OTHER, "alignment exception", "^alignment exception");
+        start(rules, Kind.OOPS_OTHER, "Missing ENDBR: ", "^(?:traps: )?Missing ENDBR: ");
+        start(rules, Kind.OOPS_OTHER, "kernel thread overran stack", "^kernel thread overran stack");
+        start(rules, Kind.OOPS_OTHER, "PANIC: early exception", "^PANIC: early exception");
+        start(rules, Kind.OOPS_OTHER, "Fixing recursive fault", "^Fixing recursive fault but reboot is needed");
+        start(rules, Kind.OOPS_OTHER, "Unexpected kernel ", "^Unexpected kernel (?:BRK|single-step) exception");
+        for (int length = 1; length <= 3; length++) {
+            String code = "ilc:" + length + " [#";
+            start(rules, Kind.OOPS_OTHER, code, "^[\\w -]+: [0-9a-f]{4} " + Pattern.quote(code));
+        }
+        start(rules, Kind.OOPS_OTHER, ": Vector: ", "^cpu 0x[0-9a-f]+: Vector: [0-9a-f]+ ");
+        start(rules, Kind.OOPS_OTHER, "Bad kernel stack pointer", "^Bad kernel stack pointer ");
+        start(rules, Kind.OOPS_OTHER, " in kernel code", "^(?:Reserved|Break|Trap) instruction in kernel code");
+        start(rules, Kind.OOPS_OTHER, "FP exception in kernel", "^FP exception in kernel code");
+        start(rules, Kind.OOPS_OTHER, "invoked from kernel context", "^do_\\w+ invoked from kernel context");
+        start(rules, Kind.OOPS_OTHER, "nhandled kernel unaligned", "^Unhandled kernel unaligned access");
+        start(rules, Kind.OOPS_OTHER, "Kernel unaligned instr", "^Kernel unaligned instruction access");
+        start(rules, Kind.OOPS_OTHER, "Kernel ade access", "^Kernel ade access");
+        start(rules, Kind.OOPS_OTHER, "Kernel ale access", "^Kernel ale access");
     }
 
     private static void warnings(List<Rule> rules) {
@@ -199,16 +236,21 @@ final class Rules {
                 Kind.UNWINDER,
                 "WARNING: ",
                 "^WARNING: (?:kernel stack (?:regs|frame pointer) at|stack recursion on"
-                        + "|unrecognized unwind stack type|can't (?:dereference|access) )");
+                        + "|stack going in the wrong direction|unrecognized unwind stack type"
+                        + "|can't (?:dereference|access) |missing \\w+ value at|unknown (?:SP|BP) base reg"
+                        + "|unknown (?:unwind hint|\\.orc_unwind entry|\\.orc entry) type)");
         headline(rules, Kind.CUT_HERE, "[ cut here ]", "-\\[ cut here \\]-");
         body(rules, Kind.TORN, "---[ end trace ", "---\\[ end trace ");
     }
 
     private static void resources(List<Rule> rules) {
         start(rules, Kind.LEAK, "BUG: memory leak", "BUG: memory leak");
+        start(rules, Kind.LEAK, "suspected memory leaks", "^kmemleak: \\d+ new suspected memory leaks");
+        start(rules, Kind.LEAK, "ref_tracker: ", "^ref_tracker: .*(?:leaked reference|has \\d+/\\d+ users at)");
         body(rules, Kind.LEAK, "unreferenced object 0x", "^unreferenced object 0x");
         start(rules, Kind.OOM, "invoked oom-killer", "invoked oom-killer: ");
         body(rules, Kind.OOM, "Out of memory: Kill", "^Out of memory: Kill");
+        body(rules, Kind.OOM, "cgroup out of memory: Kill", "^Memory cgroup out of memory: Kill");
         start(
                 rules,
                 Kind.NETDEV_REFS,
@@ -266,7 +308,14 @@ final class Rules {
     }
 
     private static void generic(List<Rule> rules) {
-        start(rules, Kind.BUG_TEXT, "BUG:", "^(?:\\[ )?BUG: \\S|^[\\w.-]+(?: [\\w:./-]+| \\([^)]*\\))?: BUG: \\S");
+        start(
+                rules,
+                Kind.BUG_TEXT,
+                "BUG:",
+                "^(?:\\[ )?BUG: \\S|^(?:[\\w.-]+(?: [\\w:./-]+){0,2}(?: \\([^)]*\\))?: ){1,2}BUG: \\S");
+        start(rules, Kind.BUG_TEXT, "BUG at ", "^BUG at \\S+:\\d+");
+        start(rules, Kind.BUG_TEXT, "CFI failure at ", "^CFI failure at ");
+        start(rules, Kind.BUG_TEXT, "Double-freed CB", "Double-freed CB ");
         start(rules, Kind.WARN_TEXT, "WARNING: ", "^(?:\\[ )?WARNING: \\S|^\\w+ \\d[\\w:.-]*: WARNING: \\S");
         start(rules, Kind.BUG_TEXT, "BUG:", "^BUG:$");
         start(rules, Kind.WARN_TEXT, "WARNING:", "^WARNING:$");

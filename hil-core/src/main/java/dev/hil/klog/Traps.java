@@ -13,8 +13,7 @@ final class Traps {
             "audit: ",
             "audit_",
             "type=",
-            "FAULT_INJECTION: ",
-            "traps: ");
+            "FAULT_INJECTION: ");
     private static final List<String> PARTS = List.of(
             "Unknown parameter '",
             "nrecognized mount option",
@@ -29,7 +28,11 @@ final class Traps {
             + "|WARNING: /|WARNING: workqueue cpumask: online intersect|WARNING: fbcon: Driver "
             + "|WARNING: [Uu]nprivileged eBPF|WARNING: See https?://|WARNING: kernel not compiled with"
             + "|WARNING: Spectre |WARNING: Reset corrupted AGFL|uses 32-bit capabilities|supports timestamps until"
+            + "|WARNING: Unsupported flag value"
             + "|WARNING: You are running |WARNING: Multiple console|WARNING: no syscalls can create");
+
+    /** How the kernel tells of a process that died of its own fault (arch/x86/kernel/traps.c). */
+    private static final Pattern USER_FAULT = Pattern.compile("^traps: .{1,32}\\[\\d+\\] ");
 
     private Traps() {}
 
@@ -44,7 +47,7 @@ final class Traps {
                 return true;
             }
         }
-        return false;
+        return text.startsWith("traps: ") && USER_FAULT.matcher(text).find();
     }
 
     static boolean isHarmlessWarning(String text) {

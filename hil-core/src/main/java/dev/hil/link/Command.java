@@ -9,13 +9,26 @@ import java.util.Map;
  * A command for a {@link Shell}: a vector of arguments, never a string that a shell would take apart.
  *
  * @param argv the program and its arguments
- * @param asRoot run with root's rights: as it is where the user is root, else by {@code sudo -n}
+ * @param rights whose rights it runs with
  * @param timeout after this time the command is ended and a {@link CommandException} thrown
  * @param maxOutput bytes kept of each of stdout and stderr; the rest is read, counted and dropped
  * @param environment variables set for the command, beside those that the machine sets
  */
 public record Command(
-        List<String> argv, boolean asRoot, Duration timeout, int maxOutput, Map<String, String> environment) {
+        List<String> argv, Rights rights, Duration timeout, int maxOutput, Map<String, String> environment) {
+
+    /** Whose rights a command runs with. */
+    public enum Rights {
+        /** Those of the user who is logged in. */
+        OWN,
+        /** Root's: as it is where the user is root, else by {@code sudo -n}. */
+        ROOT,
+        /**
+         * The user's own, for a script that asks for root's by {@code as_root PROGRAM ARGUMENT...}, one program at a
+         * time: sudo is never asked for a shell, so that what it must allow is a list that can be closed.
+         */
+        ROOT_WITHIN
+    }
 
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
     public static final int DEFAULT_MAX_OUTPUT = 1 << 20;
@@ -33,7 +46,7 @@ public record Command(
     }
 
     public static Command of(List<String> argv) {
-        return new Command(argv, false, DEFAULT_TIMEOUT, DEFAULT_MAX_OUTPUT, Map.of());
+        return new Command(argv, Rights.OWN, DEFAULT_TIMEOUT, DEFAULT_MAX_OUTPUT, Map.of());
     }
 
     /**
@@ -46,20 +59,42 @@ public record Command(
         return of(argv);
     }
 
+    /** A {@link #script} in which {@code as_root PROGRAM ARGUMENT...} runs one program with root's rights. */
+    public static Command rootScript(String script, String... values) {
+        Command command = script(script, values);
+        return new Command(command.argv, Rights.ROOT_WITHIN, command.timeout, command.maxOutput, command.environment);
+    }
+
+    /** With root's rights, all of it; a script better asks for them by {@link #rootScript}. */
     public Command root() {
-        return new Command(argv, true, timeout, maxOutput, environment);
+        return new Command(argv, Rights.ROOT, timeout, maxOutput, environment);
     }
 
     public Command timeout(Duration limit) {
-        return new Command(argv, asRoot, limit, maxOutput, environment);
+        return new Command(argv, rights, limit, maxOutput, environment);
     }
 
     public Command maxOutput(int bytes) {
-        return new Command(argv, asRoot, timeout, bytes, environment);
+        return new Command(argv, rights, timeout, bytes, environment);
     }
 
     public Command environment(Map<String, String> variables) {
-        return new Command(argv, asRoot, timeout, maxOutput, variables);
+        return new Command(argv, rights, timeout, maxOutput, variables);
+    }
+
+    /**
+     * What is run in the end.
+     *
+     * @param sudo whether root's rights must be asked for
+     */
+    List<String> vector(boolean sudo) {
+        List<String> vector = new ArrayList<>(argv);
+        if (rights == Rights.ROOT_WITHIN) {
+            vector.set(2, "as_root() { " + (sudo ? "sudo -n -- " : "") + "\"$@\"; }; " + argv.get(2));
+        } else if (rights == Rights.ROOT && sudo) {
+            vector.addAll(0, List.of("sudo", "-n", "--"));
+        }
+        return vector;
     }
 
     /** The command as a line for a POSIX shell. */

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param stdout its output, decoded as UTF-8 with replacement characters for other bytes
  * @param stderr its error output, likewise
  * @param droppedBytes bytes of output beyond the command's limit, not kept
+ * @param cutOff whether something, such as a child left running, still held the output open after the command had ended
+ *     and nothing more had come for two seconds; what it may write later is not here
  * @param took from sending the command to its end
  */
 public record ExecResult(
@@ -20,6 +22,7 @@ public record ExecResult(
         String stdout,
         String stderr,
         long droppedBytes,
+        boolean cutOff,
         Duration took) {
 
     public boolean ok() {
@@ -43,11 +46,15 @@ public record ExecResult(
         return this;
     }
 
+    /** Cleaned: it comes from the machine, and goes to people's terminals. */
     String tailForMessage() {
-        String said = (stderr.isBlank() ? stdout : stderr).strip();
+        String raw = stderr.isBlank() ? stdout : stderr;
+        String said = Recording.clean(raw.substring(Math.max(0, raw.length() - 10_000)))
+                .strip();
+        String more = cutOff ? " (something it left running still holds its output)" : "";
         if (said.isEmpty()) {
-            return " and said nothing";
+            return " and said nothing" + more;
         }
-        return ": " + (said.length() <= 600 ? said : "..." + said.substring(said.length() - 597));
+        return more + ": " + (said.length() <= 600 ? said : "..." + said.substring(said.length() - 597));
     }
 }

@@ -11,7 +11,10 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** This host. */
+/**
+ * This host. A command's output ends when its process does: what a child that it left running writes later is not part
+ * of it (the JDK takes what is in the pipe by then, and closes it).
+ */
 public final class LocalShell extends ProcessShell {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -33,11 +36,7 @@ public final class LocalShell extends ProcessShell {
 
     @Override
     Running start(Command command) {
-        List<String> argv = new ArrayList<>();
-        if (command.asRoot() && !"root".equals(System.getProperty("user.name"))) {
-            argv.addAll(List.of("sudo", "-n", "--"));
-        }
-        argv.addAll(command.argv());
+        List<String> argv = command.vector(!"root".equals(System.getProperty("user.name")));
         ProcessBuilder builder = new ProcessBuilder(argv);
         builder.environment().putAll(command.environment());
         if (directory != null) {

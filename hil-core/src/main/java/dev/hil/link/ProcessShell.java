@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What local and remote shells share: pumping the three streams of a running command, and its time limit. */
 abstract class ProcessShell implements Shell {
-    /** After its process has ended, output may still be under way; a grandchild that holds the pipe must not block. */
+    /**
+     * After its process has ended, output may still be under way, and is waited for as long as it comes. A grandchild
+     * that holds the pipe must not block: after this long without a byte the output is cut off, and the result says so.
+     */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
     private static final ExecutorService PUMPS = Executors.newCachedThreadPool(runnable -> {
@@ -61,25 +62,31 @@ abstract class ProcessShell implements Shell {
         long start = System.nanoTime();
         OutputCapture errors = new OutputCapture(command.maxOutput());
         Running running = start(command);
-        List<Future<?>> pumps = new ArrayList<>();
+        OutputGate out = new OutputGate(stdout);
+        OutputGate err = new OutputGate(errors);
         try {
-            InputStream out = running.stdout();
-            InputStream err = running.stderr();
+            InputStream from = running.stdout();
+            InputStream errorsFrom = running.stderr();
             OutputStream in = running.stdin();
-            pumps.add(PUMPS.submit(() -> pump(out, stdout, running)));
-            pumps.add(PUMPS.submit(() -> pump(err, errors, running)));
+            Future<?> outPump = PUMPS.submit(() -> pump(from, out, running));
+            Future<?> errPump = PUMPS.submit(() -> pump(errorsFrom, err, running));
             // Not waited for: a command that does not read its input to the end is none the worse for it.
             PUMPS.execute(() -> feed(stdin, in));
             if (!running.join(command.timeout())) {
                 // Taken first: a shell says "Terminated" of a child that is ended here, which explains nothing.
-                ExecResult partial = result(command, OptionalInt.empty(), stdout, errors, start);
+                ExecResult partial = result(command, OptionalInt.empty(), stdout, errors, false, start);
                 running.abandon();
                 throw CommandException.timedOut(name(), command, partial);
             }
-            for (Future<?> pump : pumps) {
-                await(pump);
+            Deadline limit = Deadline.in(command.timeout().minusNanos(System.nanoTime() - start));
+            boolean outWhole = drain(outPump, out, limit);
+            boolean errWhole = drain(errPump, err, limit);
+            if (!outWhole && !(stdout instanceof OutputCapture)) {
+                throw new InfrastructureException(
+                        "%s: `%s` has ended, but its output could not be read to its end within %s"
+                                .formatted(name(), command.forMessage(), Durations.text(command.timeout())));
             }
-            return result(command, running.exitCode(), stdout, errors, start);
+            return result(command, running.exitCode(), stdout, errors, !(outWhole && errWhole), start);
         } catch (SinkException e) {
             throw new InfrastructureException(
                     "%s: the output of `%s` could not be kept: %s"
@@ -100,21 +107,36 @@ abstract class ProcessShell implements Shell {
         }
     }
 
-    private static void await(Future<?> pump) throws IOException {
-        try {
-            pump.get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            pump.cancel(true);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while reading a command's output", e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    /** Waits for the last of an output; false where it was cut off. */
+    private static boolean drain(Future<?> pump, OutputGate gate, Deadline limit) throws IOException {
+        while (true) {
+            long before = gate.passed();
+            try {
+                pump.get(DRAIN.toMillis(), TimeUnit.MILLISECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                if ((gate.passed() == before && !gate.isBusy()) || limit.isOver()) {
+                    // First the pump, which may hang in a write, and with it the gate.
+                    pump.cancel(true);
+                    gate.shut();
+                    return false;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while reading a command's output", e);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            }
         }
     }
 
     private ExecResult result(
-            Command command, OptionalInt exit, OutputStream stdout, OutputCapture errors, long startNanos) {
+            Command command,
+            OptionalInt exit,
+            OutputStream stdout,
+            OutputCapture errors,
+            boolean cutOff,
+            long startNanos) {
         OutputCapture out = stdout instanceof OutputCapture capture ? capture : new OutputCapture(0);
         return new ExecResult(
                 name(),
@@ -123,6 +145,7 @@ abstract class ProcessShell implements Shell {
                 out.text(),
                 errors.text(),
                 out.dropped() + errors.dropped(),
+                cutOff,
                 Duration.ofNanos(System.nanoTime() - startNanos));
     }
 

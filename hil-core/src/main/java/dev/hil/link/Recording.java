@@ -104,6 +104,13 @@ public final class Recording implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** The beginning of an answer, on one line, for a message to people. */
+    public static String excerpt(String text) {
+        String line =
+                clean(text.substring(0, Math.min(text.length(), 500))).strip().replace("\n", "\\n");
+        return line.length() <= 200 ? line : line.substring(0, 197) + "...";
+    }
+
     /** For people: no carriage returns, escape sequences or other control characters. */
     public static String clean(String text) {
         return CONTROLS.matcher(ESCAPES.matcher(text).replaceAll("")).replaceAll("");

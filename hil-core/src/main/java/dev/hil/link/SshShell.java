@@ -156,17 +156,14 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
     }
 
     private String line(Command command) {
-        List<String> argv = new ArrayList<>();
-        if (command.asRoot() && sudo) {
-            argv.addAll(List.of("sudo", "-n", "--"));
-        }
+        List<String> argv = new ArrayList<>(command.vector(sudo));
         if (!command.environment().isEmpty()) {
-            argv.add("env");
+            List<String> variables = new ArrayList<>(List.of("env"));
             for (Map.Entry<String, String> variable : command.environment().entrySet()) {
-                argv.add(variable.getKey() + "=" + variable.getValue());
+                variables.add(variable.getKey() + "=" + variable.getValue());
             }
+            argv.addAll(argv.get(0).equals("sudo") ? 3 : 0, variables);
         }
-        argv.addAll(command.argv());
         return ShellQuote.join(argv);
     }
 

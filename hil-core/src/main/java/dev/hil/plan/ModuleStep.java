@@ -115,23 +115,30 @@ public final class ModuleStep {
                     "the build is for release %s, but the board runs %s: its modules would not be used. Nothing was installed."
                             .formatted(release, board.boot().release()));
         }
-        String stage = board.buildHost()
-                .exec("mktemp", "-d", "-t", "hil-stage-XXXXXX")
-                .orThrow()
-                .text();
-        try {
-            List<String> names = changed.stream().map(BuiltModule::name).toList();
-            List<String> staged = build.stage(directory, stage, log).stream()
-                    .filter(file -> names.contains(new BuiltModule(file, "").name()))
-                    .toList();
-            if (staged.size() != changed.size()) {
-                throw new BuildException("of the rebuilt modules %s only %s were installed by make modules_install"
-                        .formatted(names, staged));
-            }
-            staged.forEach(file -> install(stage + "/" + file, "/" + file));
-        } finally {
-            board.buildHost().exec("rm", "-rf", "--", stage);
+        String stage = "/tmp/hil-stage-%s-%s"
+                .formatted(
+                        board.evidence().folder().getFileName(),
+                        patch.shortName().replace('/', '_'));
+        board.changes()
+                .during(
+                        "folder %s for what modules_install makes".formatted(stage),
+                        new Undo.RemoveTree(Undo.Where.BUILD_HOST, stage),
+                        () -> installFrom(stage, directory, changed, log));
+    }
+
+    private String installFrom(String stage, String directory, List<BuiltModule> changed, String log) {
+        // Fails where there is one: in /tmp somebody else could have made it.
+        board.buildHost().exec("mkdir", "-m", "700", "--", stage).orThrow();
+        List<String> names = changed.stream().map(BuiltModule::name).toList();
+        List<String> staged = build.stage(directory, stage, log).stream()
+                .filter(file -> names.contains(new BuiltModule(file, "").name()))
+                .toList();
+        if (staged.size() != changed.size()) {
+            throw new BuildException("of the rebuilt modules %s only %s were installed by make modules_install"
+                    .formatted(names, staged));
         }
+        staged.forEach(file -> install(stage + "/" + file, "/" + file));
+        return stage;
     }
 
     private void install(String built, String target) {
@@ -154,11 +161,11 @@ public final class ModuleStep {
 
     /** The kernel keeps the build id of each loaded module in sysfs (kernel/module/sysfs.c, add_notes_attrs). */
     private void proveRunning(BuiltModule module) {
-        String running = board.exec(Command.script(
-                                "[ -d \"/sys/module/$1\" ] || modprobe \"$1\" || exit 1;"
-                                        + " od -An -v -tx1 \"/sys/module/$1/notes/.note.gnu.build-id\" | tr -d ' \\n'",
+        String running = board.exec(Command.rootScript(
+                                "[ -d \"/sys/module/$1\" ] || as_root modprobe -- \"$1\" || exit 1;"
+                                        + " as_root cat \"/sys/module/$1/notes/.note.gnu.build-id\""
+                                        + " | od -An -v -tx1 | tr -d ' \\n'",
                                 module.name())
-                        .root()
                         .timeout(Duration.ofSeconds(30)))
                 .orThrow()
                 .text();

@@ -23,10 +23,9 @@ public final class Smokes {
      */
     public static int run(Board board, String name) {
         Smoke smoke = board.definition().smoke(name);
-        Command command = Command.of("sh", "-c", smoke.command())
-                .root()
-                .timeout(smoke.timeout())
-                .maxOutput(MAX_OUTPUT);
+        Command script = Command.script(smoke.command());
+        Command command =
+                (smoke.root() ? script.root() : script).timeout(smoke.timeout()).maxOutput(MAX_OUTPUT);
         ExecResult result;
         try {
             result = board.exec(command);

@@ -49,7 +49,7 @@ public final class Lease implements AutoCloseable {
      * @param what what it is for, for messages, such as {@code board ampere}
      * @param purpose what the holder is doing, shown to those who wait
      * @param wait how long to wait; zero to give up at once
-     * @throws InfrastructureException naming the holder, when it was not to be had in time
+     * @throws LeaseHeldException naming the holder, when it was not to be had in time
      */
     public static Lease take(Path file, String what, String purpose, Duration wait) {
         Deadline deadline = Deadline.in(wait);
@@ -61,7 +61,7 @@ public final class Lease implements AutoCloseable {
                     return lease;
                 }
                 if (deadline.isOver() || Thread.currentThread().isInterrupted()) {
-                    throw new InfrastructureException(
+                    throw new LeaseHeldException(
                             "%s is in use by %s; waited %s. Wait longer by -Dhil.wait=10m, or end that run. (%s)"
                                     .formatted(
                                             what,

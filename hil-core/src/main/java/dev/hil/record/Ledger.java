@@ -15,6 +15,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +30,20 @@ public final class Ledger implements AutoCloseable {
     private final String run;
     private final FileChannel channel;
     private final List<LedgerEntry> entries;
+    private final List<LedgerListener> listeners = new ArrayList<>();
 
     private Ledger(Path file, String run, FileChannel channel, List<LedgerEntry> entries) {
         this.file = file;
         this.run = run;
         this.channel = channel;
         this.entries = entries;
+        ServiceLoader.load(LedgerListener.class).forEach(listeners::add);
     }
 
     /**
      * Opens a ledger, made if it is not there.
      *
-     * @throws InfrastructureException where a line other than the last is damaged
+     * @throws DamagedLedgerException where a line other than the last is damaged, or any is not understood
      */
     public static Ledger open(Path file, String run) {
         try {
@@ -64,21 +68,42 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads a ledger without opening it for writing: also one that a living run has open.
+     *
+     * @return the entries, oldest first; none where there is no such file
+     * @throws DamagedLedgerException where a line other than the last is damaged, or any is not understood
+     */
+    public static List<LedgerEntry> read(Path file) {
+        List<LedgerEntry> entries = new ArrayList<>();
+        try {
+            if (Files.exists(file)) {
+                readAll(file, Files.readAllBytes(file), entries);
+            }
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot read the ledger %s: %s".formatted(file, e), e);
+        }
+        return List.copyOf(entries);
+    }
+
     private static int readAll(Path file, byte[] bytes, List<LedgerEntry> entries) {
         int start = 0;
         for (int end = indexOf(bytes, start); end >= 0; end = indexOf(bytes, start)) {
             String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-            LedgerEntry entry = parse(line);
             boolean last = end == bytes.length - 1;
-            if (entry == null && !last) {
-                throw new InfrastructureException(
-                        ("the ledger %s is damaged in line %d: its checksum does not match. What was done to the board"
-                                        + " cannot be known from it; look at the lines around it, put the board right"
-                                        + " by hand, then move the file away.")
-                                .formatted(file, entries.size() + 1));
+            if (!isIntact(line)) {
+                if (last) {
+                    return start;
+                }
+                throw new DamagedLedgerException(file, entries.size() + 1, "its checksum does not match", entries);
             }
-            if (entry == null) {
-                return start;
+            LedgerEntry entry = parse(file, line, entries);
+            if (entry.sequence() != entries.size() + 1) {
+                throw new DamagedLedgerException(
+                        file,
+                        entries.size() + 1,
+                        "it says that it is number %d: lines are missing or were moved".formatted(entry.sequence()),
+                        entries);
             }
             entries.add(entry);
             start = end + 1;
@@ -95,15 +120,22 @@ public final class Ledger implements AutoCloseable {
         return -1;
     }
 
-    private static @Nullable LedgerEntry parse(String line) {
+    private static boolean isIntact(String line) {
         int space = line.indexOf(' ');
-        if (space < 0 || !line.substring(0, space).equals(checksum(line.substring(space + 1)))) {
-            return null;
-        }
+        return space >= 0 && line.substring(0, space).equals(checksum(line.substring(space + 1)));
+    }
+
+    private static LedgerEntry parse(Path file, String line, List<LedgerEntry> before) {
         try {
-            return Json.read(line.substring(space + 1), LedgerEntry.class);
+            return Json.read(line.substring(line.indexOf(' ') + 1), LedgerEntry.class);
         } catch (JsonProcessingException e) {
-            return null;
+            // Whole, but not understood: to pass over it would be to forget a change.
+            throw new DamagedLedgerException(
+                    file,
+                    before.size() + 1,
+                    "it is whole, but this version of hil does not understand it (%s)"
+                            .formatted(e.getOriginalMessage()),
+                    before);
         }
     }
 
@@ -117,21 +149,47 @@ public final class Ledger implements AutoCloseable {
         return file;
     }
 
+    /** Writes how a machine was found, before the first mutation there. */
+    public void found(FoundState state) {
+        append(LedgerEntry.Kind.FOUND, 0, "the state before", null, state, null);
+    }
+
     /** Writes that something is about to be done. The number returned goes to {@link #done} and {@link #undone}. */
     public long intent(String what, Undo undo) {
-        return append(LedgerEntry.Kind.INTENT, 0, what, undo);
+        return append(LedgerEntry.Kind.INTENT, 0, what, undo, null, null);
     }
 
     public void done(long intent) {
-        append(LedgerEntry.Kind.DONE, intent, entry(intent).what(), null);
+        append(LedgerEntry.Kind.DONE, intent, entry(intent).what(), null, null, null);
     }
 
     public void undone(long intent) {
-        append(LedgerEntry.Kind.UNDONE, intent, entry(intent).what(), null);
+        append(LedgerEntry.Kind.UNDONE, intent, entry(intent).what(), null, null, null);
+    }
+
+    /**
+     * Writes that a machine has been compared with how it was found.
+     *
+     * @param found the line that says how it was found
+     * @param how what the comparison gave
+     */
+    public void givenBack(long found, String how) {
+        append(LedgerEntry.Kind.GIVEN_BACK, found, how, null, null, null);
+    }
+
+    /** Writes how a step came out. */
+    public void step(StepOutcome outcome) {
+        append(
+                LedgerEntry.Kind.STEP,
+                0,
+                "step %s: %s".formatted(outcome.patch(), outcome.result()),
+                null,
+                null,
+                outcome);
     }
 
     public void note(String what) {
-        append(LedgerEntry.Kind.NOTE, 0, what, null);
+        append(LedgerEntry.Kind.NOTE, 0, what, null, null, null);
     }
 
     /** Everything, oldest first. */
@@ -141,6 +199,11 @@ public final class Ledger implements AutoCloseable {
 
     /** The intents that were not taken back, latest first: the order in which to undo them. */
     public synchronized List<LedgerEntry> open() {
+        return open(entries);
+    }
+
+    /** The intents among some entries that were not taken back, latest first. */
+    public static List<LedgerEntry> open(List<LedgerEntry> entries) {
         Map<Long, LedgerEntry> open = new LinkedHashMap<>();
         for (LedgerEntry entry : entries) {
             if (entry.kind() == LedgerEntry.Kind.INTENT) {
@@ -154,6 +217,25 @@ public final class Ledger implements AutoCloseable {
         return latestFirst;
     }
 
+    /** How a machine was found, as long as it was not given back since. */
+    public synchronized Optional<LedgerEntry> found(Undo.Where where) {
+        return found(entries, where);
+    }
+
+    /** How a machine was found, from some entries. */
+    public static Optional<LedgerEntry> found(List<LedgerEntry> entries, Undo.Where where) {
+        LedgerEntry found = null;
+        for (LedgerEntry entry : entries) {
+            FoundState state = entry.found();
+            if (state != null && state.where() == where) {
+                found = entry;
+            } else if (entry.kind() == LedgerEntry.Kind.GIVEN_BACK && found != null && entry.of() == found.sequence()) {
+                found = null;
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
     private synchronized LedgerEntry entry(long sequence) {
         return entries.stream()
                 .filter(entry -> entry.sequence() == sequence && entry.kind() == LedgerEntry.Kind.INTENT)
@@ -161,9 +243,16 @@ public final class Ledger implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("the ledger has no intent " + sequence));
     }
 
-    private synchronized long append(LedgerEntry.Kind kind, long of, String what, @Nullable Undo undo) {
+    private synchronized long append(
+            LedgerEntry.Kind kind,
+            long of,
+            String what,
+            @Nullable Undo undo,
+            @Nullable FoundState found,
+            @Nullable StepOutcome step) {
         long sequence = entries.isEmpty() ? 1 : entries.get(entries.size() - 1).sequence() + 1;
-        LedgerEntry entry = new LedgerEntry(sequence, Instant.now().toString(), run, kind, of, what, undo);
+        LedgerEntry entry = new LedgerEntry(sequence, Instant.now().toString(), run, kind, of, what, undo, found, step);
+        listeners.forEach(listener -> listener.before(entry));
         String json = Json.line(entry);
         ByteBuffer line = StandardCharsets.UTF_8.encode(checksum(json) + " " + json + "\n");
         try {
@@ -183,9 +272,12 @@ public final class Ledger implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new InfrastructureException(
-                    "cannot write to the ledger %s: %s. Nothing was done to the board.".formatted(file, e), e);
+                    "cannot write to the ledger %s: %s. What \"%s\" stands for was not begun, or stays open there."
+                            .formatted(file, e, what),
+                    e);
         }
         entries.add(entry);
+        listeners.forEach(listener -> listener.after(entry));
         return sequence;
     }
 

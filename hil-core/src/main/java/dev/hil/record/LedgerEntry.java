@@ -1,5 +1,6 @@
 package dev.hil.record;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param at wall clock time, ISO 8601, for people
  * @param run the run that wrote it
  * @param kind what the line says
- * @param of for DONE and UNDONE, the sequence number of the INTENT
+ * @param of for DONE, UNDONE and GIVEN_BACK, the sequence number of the line that is meant
  * @param what the mutation, for people
  * @param undo how to take it back; only with INTENT
+ * @param found what was there before; only with FOUND
+ * @param step how a step came out; only with STEP
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record LedgerEntry(
         long sequence,
         String at,
@@ -20,16 +24,24 @@ public record LedgerEntry(
         Kind kind,
         long of,
         String what,
-        @Nullable Undo undo) {
+        @Nullable Undo undo,
+        @Nullable FoundState found,
+        @Nullable StepOutcome step) {
 
     /** What a line says. */
     public enum Kind {
+        /** How a machine was found, before the first mutation there. */
+        FOUND,
         /** About to be done; on disk before the board is touched. */
         INTENT,
         /** Done. */
         DONE,
         /** Taken back, and checked. */
         UNDONE,
+        /** A machine has been compared with how it was found; later runs find it anew. */
+        GIVEN_BACK,
+        /** How a step of a plan came out. */
+        STEP,
         /** Something that needs no undo, such as an ordered reboot. */
         NOTE
     }

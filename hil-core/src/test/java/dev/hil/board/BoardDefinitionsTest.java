@@ -115,7 +115,7 @@ class BoardDefinitionsTest {
                 .isEqualTo(folder.resolveSibling("series/mine"));
         assertThat(board.smoke("decode"))
                 .isEqualTo(new BoardDefinition.Smoke(
-                        "decode", "ffmpeg -i x", "frame=(\\d+)", 600, Duration.ofSeconds(90)));
+                        "decode", "ffmpeg -i x", "frame=(\\d+)", 600, Duration.ofSeconds(90), false));
         assertThat(board.smokes()).containsOnlyKeys("decode", "other");
     }
 
@@ -161,7 +161,7 @@ class BoardDefinitionsTest {
     void anUnknownKeyOfASmokeIsShown() {
         assertMistakes(SMALLEST + "[smoke.a]\ncommand = 'x'\nframe = 'y'\nframes = 1\nfps = 25\n")
                 .isEqualTo(file() + ":16:1: smoke.a.fps is not a known key; the keys of [smoke.a] are: frame, command,"
-                        + " frames, timeout");
+                        + " frames, timeout, root");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.hil.link.LocalShell;
 import dev.hil.link.Sha256;
 import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
+import dev.hil.record.FoundState;
 import dev.hil.record.Ledger;
 import dev.hil.record.LedgerEntry;
 import dev.hil.record.Undo;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +33,8 @@ class ChangesTest {
     private final Evidence evidence;
     private final Shell shell;
     private final BoardFiles files;
+    private final List<String> booted = new ArrayList<>();
+    private Function<Undo.Where, Optional<FoundState>> found = where -> Optional.empty();
     private Ledger ledger;
     private Changes changes;
 
@@ -44,7 +49,7 @@ class ChangesTest {
     }
 
     private Changes changes(Ledger of) {
-        return new Changes(of, evidence, new Undoing(() -> files, () -> shell));
+        return new Changes(of, evidence, new Undoing(() -> files, () -> shell, booted::add), found);
     }
 
     /** This process dies; another one reads what it left. */
@@ -272,7 +277,7 @@ class ChangesTest {
         String failed = changes.undoAll().failed().get(0);
 
         Path kept = evidence.folder("not-restored").resolve("extlinux.conf");
-        assertThat(failed).contains("its content is in " + kept);
+        assertThat(failed).contains("the whole file as it was is in " + kept);
         assertThat(kept).hasBinaryContent("old\u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
     }
 
@@ -328,7 +333,7 @@ class ChangesTest {
     void aPatchIsTakenOutAlsoWhereItNeverWentInAndTwice() throws IOException {
         Path tree = tree();
         Path patch = Files.writeString(disk.resolve("0001.patch"), PATCH);
-        Undo undo = new Undo.ReversePatch(Undo.Where.BUILD_HOST, tree.toString(), patch.toString(), 1);
+        Undo undo = new Undo.ReversePatch(Undo.Where.BUILD_HOST, tree.toString(), patch.toString(), 1, List.of());
 
         ledger.intent("never went in", undo);
         assertThat(changes.undoAll().failed()).isEmpty();
@@ -348,7 +353,8 @@ class ChangesTest {
         Path tree = tree();
         Path patch = Files.writeString(disk.resolve("0001.patch"), PATCH);
         Files.writeString(tree.resolve("b.c"), "ONE\n");
-        ledger.intent("patch", new Undo.ReversePatch(Undo.Where.BUILD_HOST, tree.toString(), patch.toString(), 1));
+        ledger.intent(
+                "patch", new Undo.ReversePatch(Undo.Where.BUILD_HOST, tree.toString(), patch.toString(), 1, List.of()));
 
         assertThat(changes.undoAll().failed())
                 .singleElement()
@@ -357,5 +363,259 @@ class ChangesTest {
                 .contains("By hand: git -C '" + tree + "' apply -R -p1 - < " + patch);
         assertThat(tree.resolve("b.c")).hasContent("ONE\n");
         assertThat(tree.resolve("a.c")).hasContent("one\ntwo\nthree\n");
+    }
+
+    private static final String MENU = """
+            # ours
+            DEFAULT safe
+
+            LABEL safe
+            \tLINUX /boot/Image
+
+            # a comment of somebody
+            LABEL other
+            \tLINUX /boot/Other
+            """;
+
+    private Undo.SetDefault setDefault(Path menu) {
+        return new Undo.SetDefault(Undo.Where.BOARD, menu.toString(), "safe", MENU);
+    }
+
+    @Test
+    void theDefaultLabelComesBackWithTheVeryBytesWhetherItWasChangedOrNot() throws IOException {
+        Path menu = put("extlinux.conf", MENU);
+        ledger.intent("never done", setDefault(menu));
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(menu).hasContent(MENU);
+
+        put("extlinux.conf", MENU.replace("DEFAULT safe", "DEFAULT other"));
+        ledger.intent("done", setDefault(menu));
+        ledger.intent("done twice", setDefault(menu));
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(menu).hasContent(MENU);
+    }
+
+    @Test
+    void aMenuThatHadNoDefaultHasNoneAgain() throws IOException {
+        String bare = MENU.replace("DEFAULT safe\n", "");
+        Path menu = put("extlinux.conf", "DEFAULT other\n" + bare);
+        ledger.intent("done", new Undo.SetDefault(Undo.Where.BOARD, menu.toString(), "safe", bare));
+
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        assertThat(menu).hasContent(bare);
+    }
+
+    @Test
+    void whatAPersonHasEditedInTheMenuMeanwhileStays() throws IOException {
+        String edited = MENU.replace("/boot/Other", "/boot/Better");
+        Path menu = put("extlinux.conf", edited.replace("DEFAULT safe", "DEFAULT other"));
+        ledger.intent("done", setDefault(menu));
+
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        assertThat(menu).hasContent(edited);
+    }
+
+    @Test
+    void aMenuThatWasCutOffWhileItWasWrittenComesBackWhole() throws IOException {
+        Path menu = put("extlinux.conf", "");
+        ledger.intent("cut off", setDefault(menu));
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(menu).hasContent(MENU);
+
+        Files.delete(menu);
+        ledger.intent("gone", setDefault(menu));
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(menu).hasContent(MENU);
+    }
+
+    @Test
+    void aLabelThatWasAddedGoesAndNothingElse() throws IOException {
+        String added = MENU + "LABEL test\n\tLINUX /boot/Test\n";
+        Undo undo = new Undo.RemoveLabel(Undo.Where.BOARD, path("extlinux.conf"), "test", MENU);
+        Path menu = put("extlinux.conf", added);
+        ledger.intent("added", undo);
+        ledger.intent("added twice", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(menu).hasContent(MENU);
+
+        put("extlinux.conf", added + "# mine\nLABEL mine\n\tLINUX /boot/Mine\n");
+        ledger.intent("added, and edited by a person", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(menu).hasContent(MENU + "# mine\nLABEL mine\n\tLINUX /boot/Mine\n");
+    }
+
+    @Test
+    void aLabelThatSomebodyMadeTheDefaultIsNotTakenAway() throws IOException {
+        String text = MENU.replace("DEFAULT safe", "DEFAULT test") + "LABEL test\n\tLINUX /boot/Test\n";
+        Path menu = put("extlinux.conf", text);
+        ledger.intent("label", new Undo.RemoveLabel(Undo.Where.BOARD, menu.toString(), "test", MENU));
+
+        assertThat(changes.undoAll().failed()).singleElement().asString().contains("is the default");
+
+        assertThat(menu).hasContent(text);
+    }
+
+    private Path module(String folder, String content) throws IOException {
+        Path kernel = Files.createDirectories(disk.resolve(folder).resolve("kernel"));
+        return Files.writeString(kernel.resolve("m.ko"), content);
+    }
+
+    @Test
+    void aFolderThatWasNotThereIsRemovedAlsoWhereItNeverCameOrCameHalf() throws IOException {
+        Undo undo = new Undo.RemoveTree(Undo.Where.BOARD, path("hil-tree"));
+        ledger.intent("never came", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        module("hil-tree", "new");
+        module("hil-tree.hil-part", "half");
+        ledger.intent("came", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        try (var left = Files.list(disk)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void aFolderIsPutBackAtEveryStageOfItsChangeAndOfItsUndo() throws IOException {
+        module("hil-tree", "old");
+        Files.createSymbolicLink(disk.resolve("hil-tree/link"), Path.of("kernel/m.ko"));
+        Folders folders = files.folders();
+        String sum = folders.sha256(path("hil-tree")).orElseThrow();
+        Undo undo = new Undo.RestoreTree(Undo.Where.BOARD, path("hil-tree"), path("hil-tree.before"), sum);
+
+        ledger.intent("not begun", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        module("hil-tree.before.hil-part", "half a backup");
+        ledger.intent("backup half made", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        folders.copy(path("hil-tree"), path("hil-tree.before"));
+        module("hil-tree", "new");
+        ledger.intent("changed", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(folders.sha256(path("hil-tree"))).contains(sum);
+
+        folders.copy(path("hil-tree"), path("hil-tree.before"));
+        Files.move(disk.resolve("hil-tree"), disk.resolve("hil-tree.hil-old"));
+        ledger.intent("undone half: the old one moved away, the backup not yet there", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        assertThat(folders.sha256(path("hil-tree"))).contains(sum);
+        try (var left = Files.list(disk)) {
+            assertThat(left).containsExactly(disk.resolve("hil-tree"));
+        }
+    }
+
+    @Test
+    void aBackupOfAFolderThatIsNotTheOldOneIsNotPutBack() throws IOException {
+        Path now = module("hil-tree", "new");
+        module("hil-tree.before", "rotten");
+        ledger.intent(
+                "tree", new Undo.RestoreTree(Undo.Where.BOARD, path("hil-tree"), path("hil-tree.before"), "ab12"));
+
+        assertThat(changes.undoAll().failed())
+                .singleElement()
+                .asString()
+                .contains("checksum", "ab12", "By hand: rm -rf -- " + path("hil-tree") + " && mv ");
+        assertThat(now).hasContent("new");
+    }
+
+    @Test
+    void theSafeLabelIsBootedAgain() {
+        ledger.intent("left", new Undo.BootLabel(Undo.Where.BOARD, "safe"));
+
+        assertThat(changes.undoAll().failed()).isEmpty();
+
+        assertThat(booted).containsExactly("safe");
+    }
+
+    @Test
+    void howTheBoardIsFoundIsWrittenDownOnceAndBeforeTheFirstChange() {
+        found = where -> Optional.of(new FoundState(where, java.util.Map.of("fact", "1")));
+        changes = changes(ledger);
+
+        changes.make("first", new Undo.RemoveFile(Undo.Where.BOARD, path("a")), () -> {});
+        changes.make("second", new Undo.RemoveFile(Undo.Where.BOARD, path("b")), () -> {});
+
+        assertThat(ledger.entries())
+                .extracting(LedgerEntry::kind)
+                .containsExactly(
+                        LedgerEntry.Kind.FOUND,
+                        LedgerEntry.Kind.INTENT,
+                        LedgerEntry.Kind.DONE,
+                        LedgerEntry.Kind.INTENT,
+                        LedgerEntry.Kind.DONE);
+    }
+
+    @Test
+    void whatLastsAsLongAsAnActionGoesWithIt() throws IOException {
+        Path file = disk.resolve("hil-work/x");
+
+        String answer = changes.during("folder", new Undo.RemoveTree(Undo.Where.BUILD_HOST, path("hil-work")), () -> {
+            try {
+                module("hil-work", "x");
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            assertThat(ledger.open()).hasSize(1);
+            return "answer";
+        });
+
+        assertThat(answer).isEqualTo("answer");
+        assertThat(file.getParent()).doesNotExist();
+        assertThat(ledger.open()).isEmpty();
+    }
+
+    private List<Undo.Touched> touched() throws IOException {
+        Path before = Files.createDirectory(disk.resolve("kept"));
+        List<Undo.Touched> touched = new ArrayList<>();
+        for (String[] file :
+                new String[][] {{"a.c", "one\ntwo\nthree\n", "one\nTWO\nthree\n"}, {"b.c", "one\n", "ONE\n"}}) {
+            Path copy = Files.writeString(before.resolve(file[0]), file[1]);
+            touched.add(new Undo.Touched(file[0], Sha256.of(file[1]), copy.toString(), Sha256.of(file[2])));
+        }
+        return touched;
+    }
+
+    @Test
+    void aPatchThatWentInHalfIsTakenOutFileByFile() throws IOException {
+        Path tree = tree();
+        Path patch = Files.writeString(disk.resolve("0001.patch"), PATCH);
+        Undo undo = new Undo.ReversePatch(Undo.Where.BUILD_HOST, tree.toString(), patch.toString(), 1, touched());
+        for (String[] half :
+                new String[][] {{"a.c", "one\nTWO\nthree\n"}, {"b.c", "ONE\n"}, {"a.c", ""}, {"b.c", ""}}) {
+            Files.writeString(tree.resolve(half[0]), half[1]);
+            ledger.intent("half", undo);
+
+            assertThat(changes.undoAll().failed()).isEmpty();
+
+            assertThat(tree.resolve("a.c")).hasContent("one\ntwo\nthree\n");
+            assertThat(tree.resolve("b.c")).hasContent("one\n");
+        }
+        Files.delete(tree.resolve("a.c"));
+        ledger.intent("lost", undo);
+        assertThat(changes.undoAll().failed()).isEmpty();
+        assertThat(tree.resolve("a.c")).hasContent("one\ntwo\nthree\n");
+    }
+
+    @Test
+    void aFileThatSomebodyEditedIsNotTakenForHalfAPatch() throws IOException {
+        Path tree = tree();
+        Path patch = Files.writeString(disk.resolve("0001.patch"), PATCH);
+        Files.writeString(tree.resolve("a.c"), "one\nTWO\nthree\n");
+        Files.writeString(tree.resolve("b.c"), "a developer's work\n");
+        ledger.intent(
+                "patch", new Undo.ReversePatch(Undo.Where.BUILD_HOST, tree.toString(), patch.toString(), 1, touched()));
+
+        assertThat(changes.undoAll().failed())
+                .singleElement()
+                .asString()
+                .contains("b.c was edited by somebody else", "By hand: git -C");
+
+        assertThat(tree.resolve("b.c")).hasContent("a developer's work\n");
     }
 }

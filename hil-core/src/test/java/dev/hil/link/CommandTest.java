@@ -23,6 +23,24 @@ class CommandTest {
     }
 
     @Test
+    void aScriptAsksForRootsRightsOneProgramAtATime() {
+        Command command = Command.rootScript("as_root rm -- \"$1\"", "/a b");
+
+        assertThat(command.vector(true))
+                .containsExactly("sh", "-c", "as_root() { sudo -n -- \"$@\"; }; as_root rm -- \"$1\"", "sh", "/a b");
+        assertThat(command.vector(false))
+                .containsExactly("sh", "-c", "as_root() { \"$@\"; }; as_root rm -- \"$1\"", "sh", "/a b");
+        assertThat(command.forMessage()).isEqualTo("sh -c 'as_root rm -- \"$1\"' sh '/a b'");
+    }
+
+    @Test
+    void whatNeedsNoRightsNeverGoesThroughSudo() {
+        assertThat(Command.of("uname", "-r").vector(true)).containsExactly("uname", "-r");
+        assertThat(Command.of("sync").root().vector(true)).containsExactly("sudo", "-n", "--", "sync");
+        assertThat(Command.of("sync").root().vector(false)).containsExactly("sync");
+    }
+
+    @Test
     void aMessageShowsALongCommandOnOneShortLine() {
         Command command = Command.script("one\ntwo\n" + "x".repeat(1000));
 

@@ -59,6 +59,22 @@ class LocalShellTest {
         assertThat(result.exitCode()).isZero();
     }
 
+    /** A pipe holds 64 KiB, which are there when the process has gone. */
+    @Test
+    void theLastOutputOfACommandThatHasEndedIsWhole() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(shell.exec("head", "-c", "65000", "/dev/zero").stdout()).hasSize(65_000);
+        }
+    }
+
+    @Test
+    void whatAMachineSaidReachesNoTerminalAsItWas() {
+        assertThatExceptionOfType(CommandException.class)
+                .isThrownBy(() -> shell.exec(Command.script("printf 'a\\033]0;title\\007\\033[2Jb\\007' >&2; exit 1"))
+                        .orThrow())
+                .withMessageEndingWith("ended with exit code 1: ab");
+    }
+
     @Test
     void endlessOutputIsEndedByTheTimeLimitWithWhatWasSaid() {
         CommandException thrown = catchThrowableOfType(

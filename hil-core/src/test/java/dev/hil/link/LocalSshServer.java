@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
@@ -29,18 +30,21 @@ import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 import org.jspecify.annotations.Nullable;
 
 /** A real ssh server in this process on a free port; its commands are run by this host's sh. */
-final class LocalSshServer implements Closeable {
+public final class LocalSshServer implements Closeable {
     static final String ALIAS = "board";
 
     private static final Map<Path, byte[]> KEYS = new ConcurrentHashMap<>();
 
     private final Path folder;
     private final SshServer server = SshServer.setUpDefaultServer();
+    private volatile UnaryOperator<String> rewriting = UnaryOperator.identity();
+    private volatile String path;
     private final Set<Process> commands = ConcurrentHashMap.newKeySet();
 
     /** Makes its keys, and a user's key that it accepts, in a folder; then serves. */
-    LocalSshServer(Path folder) throws IOException {
+    public LocalSshServer(Path folder) throws IOException {
         this.folder = folder;
+        this.path = folder.resolve("bin") + ":" + System.getenv("PATH");
         Path hostKey = key("host_key");
         Path userKey = key("user_key");
         server.setHost("127.0.0.1");
@@ -95,6 +99,16 @@ final class LocalSshServer implements Closeable {
         }
     }
 
+    /** Changes each command line before it is run. */
+    public void rewrite(UnaryOperator<String> lines) {
+        rewriting = lines;
+    }
+
+    /** Where commands find their programs: in this folder and nowhere else. */
+    public void programs(Path onlyFolder) {
+        path = onlyFolder.toString();
+    }
+
     Path hostKey() {
         return folder.resolve("host_key");
     }
@@ -107,11 +121,11 @@ final class LocalSshServer implements Closeable {
         return folder.resolve("known_hosts");
     }
 
-    int port() {
+    public int port() {
         return server.getPort();
     }
 
-    SshTarget target() {
+    public SshTarget target() {
         return target(port());
     }
 
@@ -132,12 +146,12 @@ final class LocalSshServer implements Closeable {
         return server.getActiveSessions().size();
     }
 
-    void dropConnections() {
+    public void dropConnections() {
         server.getActiveSessions().forEach(session -> session.close(true));
     }
 
     /** Commands that have not ended. */
-    long running() {
+    public long running() {
         return commands.stream().filter(Process::isAlive).count();
     }
 
@@ -162,8 +176,8 @@ final class LocalSshServer implements Closeable {
 
         @Override
         public void start(ChannelSession channel, Environment environment) throws IOException {
-            ProcessBuilder builder = new ProcessBuilder("sh", "-c", line);
-            builder.environment().merge("PATH", "", (path, none) -> folder.resolve("bin") + ":" + path);
+            ProcessBuilder builder = new ProcessBuilder("sh", "-c", rewriting.apply(line));
+            builder.environment().put("PATH", path);
             Process started = builder.start();
             process = started;
             commands.add(started);

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -139,6 +142,37 @@ class SshShellTest {
                 .isTrue();
 
         assertThat(Sha256.of(output.toByteArray())).isEqualTo(Sha256.of(input));
+    }
+
+    /** The command has ended long before its output has been taken. */
+    @Test
+    void outputArrivesWholeWhereItIsTakenSlowly() {
+        CountDownLatch never = new CountDownLatch(1);
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        OutputStream slow = new OutputStream() {
+            @Override
+            public void write(int b) {
+                output.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                output.write(bytes, offset, length);
+                try {
+                    if (output.size() < 20_000) {
+                        assertThat(never.await(2500, TimeUnit.MILLISECONDS)).isFalse();
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException("cut off", e);
+                }
+            }
+        };
+
+        ExecResult result =
+                shell.run(Command.of("head", "-c", "400000", "/dev/zero"), InputStream.nullInputStream(), slow);
+
+        assertThat(output.size()).isEqualTo(400_000);
+        assertThat(result.cutOff()).isFalse();
     }
 
     @Test

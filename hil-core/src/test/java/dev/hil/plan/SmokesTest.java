@@ -35,6 +35,6 @@ class SmokesTest {
     }
 
     private static int frames(String pattern, String output) {
-        return Smokes.frames(new Smoke("decode", "x", pattern, 1, Duration.ofSeconds(1)), output);
+        return Smokes.frames(new Smoke("decode", "x", pattern, 1, Duration.ofSeconds(1), false), output);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,19 @@ class LedgerTest {
                 new Undo.RestoreText(Undo.Where.BOARD, "/boot/a \"b\"\n", everyByte.toString()),
                 new Undo.RestoreFile(Undo.Where.BOARD, "/lib/m.ko", "/lib/m.ko.before", "ab12"),
                 new Undo.RemoveFile(Undo.Where.BOARD, "/lib/new\u00e4.ko"),
-                new Undo.ReversePatch(Undo.Where.BUILD_HOST, "/src/linux", "/evidence/0001.patch", 2));
+                new Undo.SetDefault(Undo.Where.BOARD, "/boot/extlinux/extlinux.conf", "safe", everyByte.toString()),
+                new Undo.RemoveLabel(Undo.Where.BOARD, "/boot/extlinux/extlinux.conf", "test", everyByte.toString()),
+                new Undo.RestoreTree(Undo.Where.BOARD, "/lib/modules/6.1", "/lib/modules/6.1.hil-before", "ab12"),
+                new Undo.RemoveTree(Undo.Where.BUILD_HOST, "/tmp/hil-stage-1"),
+                new Undo.BootLabel(Undo.Where.BOARD, "safe"),
+                new Undo.ReversePatch(
+                        Undo.Where.BUILD_HOST,
+                        "/src/linux",
+                        "/evidence/0001.patch",
+                        2,
+                        List.of(
+                                new Undo.Touched("a.c", "ab12", "/evidence/0", "cd34"),
+                                new Undo.Touched("new.c", null, null, "cd34"))));
     }
 
     @Test
@@ -110,6 +123,108 @@ class LedgerTest {
                     .isThrownBy(() -> ledger.undone(9))
                     .withMessageContaining("9");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/lib",
+                "/lib/modules",
+                "/lib/modules/",
+                "/lib/modules/..",
+                "/lib/modules/6.1/..",
+                "/lib/modules/6.1/kernel",
+                "/home/me",
+                "/tmp/hil-x/../../home",
+                "/tmp/../hil-x",
+                "/hil-x",
+                "tmp/hil-x",
+                ""
+            })
+    void aFolderThatCouldBeSomebodyElsesIsNeverRemovedAsAWhole(String path) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Undo.RemoveTree(Undo.Where.BOARD, path));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Undo.RestoreTree(Undo.Where.BOARD, path, "b", "12"));
+    }
+
+    @Test
+    void howAMachineWasFoundStandsUntilItIsGivenBack() {
+        FoundState state = new FoundState(Undo.Where.BOARD, Map.of("file /boot/Image", "ab12"));
+        try (Ledger ledger = Ledger.open(file, "run-1")) {
+            assertThat(ledger.found(Undo.Where.BOARD)).isEmpty();
+            ledger.found(state);
+        }
+        try (Ledger ledger = Ledger.open(file, "run-2")) {
+            LedgerEntry line = ledger.found(Undo.Where.BOARD).orElseThrow();
+            assertThat(line.found()).isEqualTo(state);
+            assertThat(ledger.found(Undo.Where.BUILD_HOST)).isEmpty();
+
+            ledger.givenBack(line.sequence(), "as it was found");
+
+            assertThat(ledger.found(Undo.Where.BOARD)).isEmpty();
+        }
+    }
+
+    @Test
+    void differencesNameWhatItWasAndWhatItIs() {
+        FoundState before = new FoundState(Undo.Where.BOARD, Map.of("a", "1", "b", "2", "c", "3"));
+        FoundState now = new FoundState(Undo.Where.BOARD, Map.of("a", "1", "b", "x", "d", "4"));
+
+        assertThat(before.differences(now))
+                .containsExactly("b: was 2, is x", "c: was 3, is not there", "d: was not there, is 4");
+        assertThat(before.differences(before)).isEmpty();
+    }
+
+    /** Written by a later hil perhaps: to cut it off or to pass over it would be to forget a change. */
+    @Test
+    void aWholeLineThatIsNotUnderstoodIsNotCutOff() throws IOException {
+        try (Ledger ledger = Ledger.open(file, "run")) {
+            ledger.intent("first", REMOVE);
+        }
+        String json = Files.readString(file).strip().substring(9).replace("remove-file", "melt-file");
+        java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+        crc.update(json.getBytes(StandardCharsets.UTF_8));
+        String strange = "%08x %s%n".formatted(crc.getValue(), json);
+        Files.writeString(file, strange);
+
+        assertThatExceptionOfType(DamagedLedgerException.class)
+                .isThrownBy(() -> Ledger.open(file, "run"))
+                .withMessageContaining("this version of hil does not understand it")
+                .withMessageContaining("melt-file");
+        assertThat(file).hasContent(strange);
+    }
+
+    @Test
+    void aLineThatIsMissingIsDamage() throws IOException {
+        try (Ledger ledger = Ledger.open(file, "run")) {
+            for (int i = 0; i < 4; i++) {
+                ledger.intent("file " + i, REMOVE);
+            }
+        }
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.remove(1);
+        Files.writeString(file, String.join("\n", lines) + "\n");
+
+        assertThatExceptionOfType(DamagedLedgerException.class)
+                .isThrownBy(() -> Ledger.open(file, "run"))
+                .withMessageContaining("line 2")
+                .withMessageContaining("number 3")
+                .satisfies(damaged -> assertThat(damaged.intact()).hasSize(1));
+    }
+
+    @Test
+    void peopleReadWhatIsOpenAndHowToUndoIt() {
+        try (Ledger ledger = Ledger.open(file, "run-1")) {
+            ledger.found(new FoundState(Undo.Where.BOARD, Map.of("file /boot/Image", "ab12")));
+            ledger.undone(ledger.intent("closed", new Undo.RemoveFile(Undo.Where.BOARD, "/closed")));
+            ledger.done(ledger.intent("left \u001b[31m", new Undo.RemoveFile(Undo.Where.BOARD, "/a b")));
+        }
+
+        String text = String.join("\n", LedgerText.lines(Ledger.read(file)));
+
+        assertThat(text)
+                .contains("run run-1", "file /boot/Image: ab12", "OPEN intent", "to undo it: rm '/a b'", "done 4")
+                .doesNotContain("rm /closed", "\u001b");
     }
 
     /** The lab host lost its power while the last line was written: at every length the rest is kept and appended to. */
@@ -183,7 +298,7 @@ class LedgerTest {
         assertThat(new Undo.RestoreFile(Undo.Where.BOARD, "/a b", "/a b.old", "12").inWords())
                 .isEqualTo("mv '/a b.old' '/a b'");
         assertThat(new Undo.RemoveFile(Undo.Where.BOARD, "/it's").inWords()).isEqualTo("rm '/it'\\''s'");
-        assertThat(new Undo.ReversePatch(Undo.Where.BUILD_HOST, "/my src", "/e/1.patch", 1).inWords())
+        assertThat(new Undo.ReversePatch(Undo.Where.BUILD_HOST, "/my src", "/e/1.patch", 1, List.of()).inWords())
                 .isEqualTo("git -C '/my src' apply -R -p1 - < /e/1.patch");
     }
 }
