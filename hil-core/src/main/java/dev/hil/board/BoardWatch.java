@@ -54,7 +54,7 @@ public final class BoardWatch {
     private static final int MOST_AT_ONCE = 1 << 20;
     private static final int MARK_OVERLAP = 200;
     private static final Duration SERIAL_DRAIN = Duration.ofSeconds(5);
-    private static final String WRITE_MARK = "printf '<4>%s\\n' \"$1\" > /dev/kmsg";
+    private static final String WRITE_MARK = "printf '<4>%s\\n' \"$1\" | as_root tee /dev/kmsg >/dev/null";
 
     /** Told when the link to a boot is lost, on a thread of its own. */
     interface LossListener {
@@ -260,8 +260,7 @@ public final class BoardWatch {
         try {
             // The canary first: without it the next reset could not be explained.
             facts(watched, deadline.remaining());
-            shell.exec(Command.script(WRITE_MARK, watched.canary().mark() + number)
-                            .root()
+            shell.exec(Command.rootScript(WRITE_MARK, watched.canary().mark() + number)
                             .timeout(deadline.atMost(Command.DEFAULT_TIMEOUT)))
                     .orThrow();
         } catch (InfrastructureException e) {

@@ -86,8 +86,8 @@ record BootFacts(
 
     private static final String READ = "v() { v=; [ -r \"$1\" ] && read -r v < \"$1\"; };"
             + " v /proc/sys/kernel/random/boot_id; echo \"boot $v\";"
-            + " k=yes; for l in \"$@\"; do printf '<4>%s\\n' \"$l\" > /dev/kmsg || k=no; done 2>/dev/null; echo \"kmsg $k\";"
-            + " p=no; [ -c /dev/pmsg0 ] && printf '%s\\n' \"$@\" 2>/dev/null > /dev/pmsg0 && p=yes; echo \"pmsg $p\";"
+            + " k=yes; for l in \"$@\"; do printf '<4>%s\\n' \"$l\" | as_root tee /dev/kmsg >/dev/null || k=no; done 2>/dev/null; echo \"kmsg $k\";"
+            + " p=no; [ -c /dev/pmsg0 ] && printf '%s\\n' \"$@\" | as_root tee /dev/pmsg0 >/dev/null 2>&1 && p=yes; echo \"pmsg $p\";"
             + " v /proc/sys/kernel/printk; echo \"printk $v\"; v /proc/sys/kernel/panic; echo \"panic $v\";"
             + " v /proc/sys/kernel/printk_devkmsg; echo \"devkmsg $v\";"
             + " v /sys/module/printk/parameters/ignore_loglevel; echo \"ignore $v\";"
@@ -101,9 +101,8 @@ record BootFacts(
     /** Writes the canary of a boot, and reads. */
     static BootFacts readAndMark(Shell shell, Canary canary) {
         List<String> lines = canary.blocks();
-        return parse(shell.exec(Command.script(READ, lines.toArray(String[]::new))
-                        .root()
-                        .timeout(Duration.ofSeconds(20)))
+        return parse(shell.exec(
+                        Command.rootScript(READ, lines.toArray(String[]::new)).timeout(Duration.ofSeconds(20)))
                 .orThrow()
                 .stdout());
     }

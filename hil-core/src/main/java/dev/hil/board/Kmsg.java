@@ -37,9 +37,9 @@ public final class Kmsg {
      * a line before it was read, cat ends with an error and begins anew. All of it ends with the link.
      */
     private static final String FOLLOW = "printf 'hil-boot %s\\n' \"$(cat /proc/sys/kernel/random/boot_id)\";"
-            + " [ -r /dev/kmsg ] || { echo 'hil: /dev/kmsg cannot be read' >&2; exit 13; };"
-            + " (p=; trap '[ -z \"$p\" ] || kill $p 2>/dev/null; exit' TERM;"
-            + " while :; do cat /dev/kmsg 2>/dev/null & p=$!; wait $p && exit; done) &"
+            + " as_root test -r /dev/kmsg || { echo 'hil: /dev/kmsg cannot be read' >&2; exit 13; };"
+            + " (p=; trap '[ -z \"$p\" ] || as_root kill $p 2>/dev/null; exit' TERM;"
+            + " while :; do $root cat /dev/kmsg 2>/dev/null & p=$!; wait $p && exit; done) &"
             + " c=$!; trap 'kill $c 2>/dev/null' EXIT; trap 'exit 1' HUP INT PIPE TERM;"
             + " while kill -0 $c 2>/dev/null; do sleep 1; echo || exit 1; done; wait $c";
 
@@ -264,7 +264,7 @@ public final class Kmsg {
             String why;
             try {
                 lines.begin();
-                Shell.Stream started = shell.stream(Command.script(FOLLOW).root(), this::take);
+                Shell.Stream started = shell.stream(Command.rootScript(FOLLOW), this::take);
                 if (!adopt(started)) {
                     started.close();
                     return;

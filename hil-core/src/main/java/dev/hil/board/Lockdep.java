@@ -46,12 +46,12 @@ public record Lockdep(
     /** Bits of /proc/sys/kernel/tainted, in their order (Documentation/admin-guide/tainted-kernels.rst). */
     private static final String TAINTS = "PFSRMBUDAWCIOELKXTNJ";
 
-    private static final String READ = "v() { v=; [ -r \"$1\" ] && read -r v < \"$1\"; };"
+    private static final String READ = "v() { v=$(as_root cat \"$1\" 2>/dev/null); };"
             + " v /proc/sys/kernel/random/boot_id; echo \"@boot $v\"; v /proc/sys/kernel/tainted; echo \"@taint $v\";"
             + " v " + PROVE + "; echo \"@prove $v\";"
             + " echo \"@config $( { zcat /proc/config.gz || cat \"/boot/config-$(uname -r)\"; } 2>/dev/null"
             + " | grep -E '^(# )?CONFIG_PROVE_LOCKING[ =]')\";"
-            + " echo @stats; cat " + STATS + " 2>&1";
+            + " echo @stats; as_root cat " + STATS + " 2>&1";
 
     public Lockdep {
         evidence = List.copyOf(evidence);
@@ -70,7 +70,7 @@ public record Lockdep(
      */
     record Readings(String bootId, long tainted, String prove, String config, String stats) {
         static Readings read(Shell shell) {
-            ExecResult result = shell.exec(Command.script(READ).root());
+            ExecResult result = shell.exec(Command.rootScript(READ));
             return parse(result.stdout());
         }
 

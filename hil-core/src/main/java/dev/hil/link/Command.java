@@ -59,7 +59,10 @@ public record Command(
         return of(argv);
     }
 
-    /** A {@link #script} in which {@code as_root PROGRAM ARGUMENT...} runs one program with root's rights. */
+    /**
+     * A {@link #script} in which {@code as_root PROGRAM ARGUMENT...} runs one program with root's rights. Where it is to
+     * run beside the script, {@code $root PROGRAM ARGUMENT... &} leaves no shell in between.
+     */
     public static Command rootScript(String script, String... values) {
         Command command = script(script, values);
         return new Command(command.argv, Rights.ROOT_WITHIN, command.timeout, command.maxOutput, command.environment);
@@ -90,7 +93,7 @@ public record Command(
     List<String> vector(boolean sudo) {
         List<String> vector = new ArrayList<>(argv);
         if (rights == Rights.ROOT_WITHIN) {
-            vector.set(2, "as_root() { " + (sudo ? "sudo -n -- " : "") + "\"$@\"; }; " + argv.get(2));
+            vector.set(2, "root='" + (sudo ? "sudo -n --" : "") + "'; as_root() { $root \"$@\"; }; " + argv.get(2));
         } else if (rights == Rights.ROOT && sudo) {
             vector.addAll(0, List.of("sudo", "-n", "--"));
         }

@@ -27,9 +27,15 @@ class CommandTest {
         Command command = Command.rootScript("as_root rm -- \"$1\"", "/a b");
 
         assertThat(command.vector(true))
-                .containsExactly("sh", "-c", "as_root() { sudo -n -- \"$@\"; }; as_root rm -- \"$1\"", "sh", "/a b");
+                .containsExactly(
+                        "sh",
+                        "-c",
+                        "root='sudo -n --'; as_root() { $root \"$@\"; }; as_root rm -- \"$1\"",
+                        "sh",
+                        "/a b");
         assertThat(command.vector(false))
-                .containsExactly("sh", "-c", "as_root() { \"$@\"; }; as_root rm -- \"$1\"", "sh", "/a b");
+                .containsExactly(
+                        "sh", "-c", "root=''; as_root() { $root \"$@\"; }; as_root rm -- \"$1\"", "sh", "/a b");
         assertThat(command.forMessage()).isEqualTo("sh -c 'as_root rm -- \"$1\"' sh '/a b'");
     }
 
