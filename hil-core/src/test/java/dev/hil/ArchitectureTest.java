@@ -54,7 +54,7 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrderElementsOf(compiled.stream()
                         .map(file -> file.getName(2).toString())
                         .collect(Collectors.toSet()))
-                .contains("link", "record", "boot", "board", "kernel", "plan", "virtual", "junit");
+                .contains("link", "record", "boot", "board", "kernel", "lint", "plan", "virtual", "junit");
     }
 
     @Test

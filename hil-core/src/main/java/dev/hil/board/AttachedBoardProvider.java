@@ -18,11 +18,16 @@ public final class AttachedBoardProvider implements BoardProvider {
 
     @Override
     public BoardConnection connect(BoardDefinition definition, Evidence evidence) {
-        SshTarget target = SshConfig.ofUser().resolve(definition.ssh().host());
+        SshTarget target = target(definition);
         Optional<Console> console = definition
                 .console()
                 .map(line -> SerialConsole.open(line.device(), line.baud(), evidence.file("console.log")));
         return new Attached(definition, target, console);
+    }
+
+    /** Where such a board answers. */
+    public static SshTarget target(BoardDefinition definition) {
+        return SshConfig.ofUser().resolve(definition.ssh().host());
     }
 
     private record Attached(BoardDefinition definition, SshTarget ssh, Optional<Console> console)

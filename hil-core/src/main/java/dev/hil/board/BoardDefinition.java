@@ -22,6 +22,10 @@ import java.util.Optional;
  * @param virtual how to start it, where it is the emulated board
  * @param knownIssues the findings that are known already, in the form of {@link dev.hil.klog.KnownIssues}
  * @param smokes commands that exercise the kernel, by name
+ * @param machine what kind of machine it is
+ * @param plan what is to become of its kernel
+ * @param accepted findings of the linter that the owner has looked at: rule and why it is accepted
+ * @param positions where each key stands, {@code ramoops.address} and the like: {@code FILE:LINE:COLUMN}
  */
 public record BoardDefinition(
         String name,
@@ -36,7 +40,11 @@ public record BoardDefinition(
         Attended attended,
         Virtual virtual,
         Optional<Path> knownIssues,
-        Map<String, Smoke> smokes) {
+        Map<String, Smoke> smokes,
+        Machine machine,
+        KernelPlan plan,
+        Map<String, String> accepted,
+        Map<String, String> positions) {
 
     /** The channel that a board's definition trusts to survive a reset. */
     public enum Capture {
@@ -71,12 +79,72 @@ public record BoardDefinition(
     public record BootMenu(String menu, String safe, String test, Duration timeout) {}
 
     /**
-     * The reserved memory of ramoops.
+     * What kind of machine it is.
+     *
+     * @param arch as in the kernel's arch/, such as {@code arm64}
+     * @param soc such as {@code rk3588}
+     */
+    public record Machine(Optional<String> arch, Optional<String> soc) {}
+
+    /**
+     * The reserved memory of ramoops. Sizes are in bytes; one that is not given is not known.
      *
      * @param address physical address
-     * @param size bytes
+     * @param size of the whole region
+     * @param declared how the kernel learns of it
+     * @param record size of a dump record
+     * @param console size of the console's ring
+     * @param ftrace size of the function trace
+     * @param pmsg size of what user space writes
+     * @param ecc bytes of error correction for each block
+     * @param survives the kinds of reset that it was proven to survive on this board
      */
-    public record Ramoops(long address, long size) {}
+    public record Ramoops(
+            long address,
+            long size,
+            Declared declared,
+            Optional<Long> record,
+            Optional<Long> console,
+            Optional<Long> ftrace,
+            Optional<Long> pmsg,
+            Optional<Long> ecc,
+            Optional<List<String>> survives) {
+
+        /** How the kernel learns of the region. */
+        public enum Declared {
+            /** By a node of /reserved-memory, which reserves it too. */
+            DEVICE_TREE("device-tree"),
+            /** By {@code ramoops.mem_address}, which reserves nothing. */
+            COMMAND_LINE("command-line"),
+            /** By {@code reserve_mem=} and {@code ramoops.mem_name}. */
+            RESERVE_MEM("reserve_mem");
+
+            private final String word;
+
+            Declared(String word) {
+                this.word = word;
+            }
+
+            /** As in a definition. */
+            public String word() {
+                return word;
+            }
+        }
+
+        /** A region of a device-tree node of which nothing more is known. */
+        public Ramoops(long address, long size) {
+            this(
+                    address,
+                    size,
+                    Declared.DEVICE_TREE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+    }
 
     /**
      * The kernel under test.
@@ -123,6 +191,19 @@ public record BoardDefinition(
      */
     public record Smoke(String name, String command, String frame, int frames, Duration timeout, boolean root) {}
 
+    /** Where a key stands, for messages: {@code FILE:LINE:COLUMN}; the nearest table or the file where it is not there. */
+    public String at(String key) {
+        String above = key;
+        while (!positions.containsKey(above)) {
+            int point = above.lastIndexOf('.');
+            if (point < 0) {
+                return file.toString();
+            }
+            above = above.substring(0, point);
+        }
+        return positions.get(above);
+    }
+
     /** The smoke command of a name, or an error that names the ones there are. */
     public Smoke smoke(String wanted) {
         Smoke smoke = smokes.get(wanted);
@@ -136,6 +217,15 @@ public record BoardDefinition(
 
     /** This definition with what only a running board knows. */
     public BoardDefinition withKernel(Kernel actual) {
+        return with(Optional.of(actual), plan);
+    }
+
+    /** This definition with another plan. */
+    public BoardDefinition withPlan(KernelPlan actual) {
+        return with(kernel, actual);
+    }
+
+    private BoardDefinition with(Optional<Kernel> actualKernel, KernelPlan actualPlan) {
         return new BoardDefinition(
                 name,
                 file,
@@ -145,10 +235,14 @@ public record BoardDefinition(
                 console,
                 boot,
                 ramoops,
-                Optional.of(actual),
+                actualKernel,
                 attended,
                 virtual,
                 knownIssues,
-                smokes);
+                smokes,
+                machine,
+                actualPlan,
+                accepted,
+                positions);
     }
 }

@@ -4,11 +4,13 @@ import dev.hil.board.BoardDefinition.Attended;
 import dev.hil.board.BoardDefinition.BootMenu;
 import dev.hil.board.BoardDefinition.Capture;
 import dev.hil.board.BoardDefinition.Kernel;
+import dev.hil.board.BoardDefinition.Machine;
 import dev.hil.board.BoardDefinition.Ramoops;
 import dev.hil.board.BoardDefinition.Serial;
 import dev.hil.board.BoardDefinition.Smoke;
 import dev.hil.board.BoardDefinition.Ssh;
 import dev.hil.board.BoardDefinition.Virtual;
+import dev.hil.boot.CommandLine;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -160,7 +162,40 @@ public final class BoardDefinitions {
                 top.string("known_issues")
                         .map(known ->
                                 file.toAbsolutePath().resolveSibling(known).normalize()),
-                smokes(top));
+                smokes(top),
+                top.table("machine")
+                        .map(BoardDefinitions::machine)
+                        .orElse(new Machine(Optional.empty(), Optional.empty())),
+                top.table("plan").map(BoardDefinitions::plan).orElse(KernelPlan.NONE),
+                top.table("lint").map(BoardDefinitions::accepted).orElse(Map.of()),
+                top.positions());
+    }
+
+    private static Machine machine(TomlReader table) {
+        try (table) {
+            return new Machine(table.string("arch"), table.string("soc"));
+        }
+    }
+
+    private static KernelPlan plan(TomlReader table) {
+        try (table) {
+            return new KernelPlan(
+                    true,
+                    table.string("release"),
+                    table.string("safe_release"),
+                    table.string("append").map(CommandLine::parse),
+                    table.words("config"),
+                    table.optionalStrings("modules"),
+                    table.optionalStrings("log"),
+                    table.optionalStrings("pstore"),
+                    table.string("recovery"));
+        }
+    }
+
+    private static Map<String, String> accepted(TomlReader table) {
+        try (table) {
+            return table.words("accept");
+        }
     }
 
     private static Ssh ssh(TomlReader table) {
@@ -198,8 +233,42 @@ public final class BoardDefinitions {
 
     private static Ramoops ramoops(TomlReader table) {
         try (table) {
-            return new Ramoops(number(table, "address", "0x110000"), number(table, "size", "0xf0000"));
+            Ramoops.Declared declared = table.oneOf("declared", words(Ramoops.Declared.values()))
+                    .map(BoardDefinitions::declared)
+                    .orElse(Ramoops.Declared.DEVICE_TREE);
+            boolean placed = declared != Ramoops.Declared.RESERVE_MEM;
+            return new Ramoops(
+                    placed
+                            ? number(table, "address", "0x110000")
+                            : table.integer("address").orElse(0L),
+                    number(table, "size", "0xf0000"),
+                    declared,
+                    size(table, "record_size"),
+                    size(table, "console_size"),
+                    size(table, "ftrace_size"),
+                    size(table, "pmsg_size"),
+                    size(table, "ecc"),
+                    table.optionalStrings("survives"));
         }
+    }
+
+    private static String[] words(Ramoops.Declared... values) {
+        return Stream.of(values).map(Ramoops.Declared::word).toArray(String[]::new);
+    }
+
+    private static Ramoops.Declared declared(String word) {
+        return Stream.of(Ramoops.Declared.values())
+                .filter(value -> value.word().equals(word))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Optional<Long> size(TomlReader table, String key) {
+        Optional<Long> value = table.integer(key);
+        if (value.isPresent() && value.get() < 0) {
+            table.mistake(key, "is %d: it must be 0 or more".formatted(value.get()));
+        }
+        return value;
     }
 
     private static long number(TomlReader table, String key, String example) {

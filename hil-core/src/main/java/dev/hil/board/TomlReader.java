@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,6 +101,41 @@ final class TomlReader implements AutoCloseable {
             }
         }
         return values;
+    }
+
+    /** As {@link #strings}; empty where the key is not there, which may mean something else than an empty list. */
+    Optional<List<String>> optionalStrings(String key) {
+        boolean there = table.contains(List.of(key));
+        List<String> values = strings(key);
+        return there ? Optional.of(List.copyOf(values)) : Optional.empty();
+    }
+
+    /** A sub-table whose keys are the user's own, with strings or whole numbers as values; in its order. */
+    Map<String, String> words(String key) {
+        Map<String, String> words = new LinkedHashMap<>();
+        table(key).ifPresent(sub -> {
+            for (String name : sub.table.keySet()) {
+                Object value = sub.table.get(List.of(name));
+                if (value instanceof String || value instanceof Long) {
+                    words.put(name, value.toString());
+                } else {
+                    sub.mistake(name, "must be a string in quotes, or a whole number");
+                }
+            }
+        });
+        return Collections.unmodifiableMap(words);
+    }
+
+    /** Where each key of this table and of those in it stands. */
+    Map<String, String> positions() {
+        Map<String, String> positions = new LinkedHashMap<>();
+        for (List<String> key : table.keyPathSet(true)) {
+            TomlPosition at = table.inputPositionOf(key);
+            if (at != null) {
+                positions.put(String.join(".", key), where(at));
+            }
+        }
+        return Collections.unmodifiableMap(positions);
     }
 
     /**

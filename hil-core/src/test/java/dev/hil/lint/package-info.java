@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.lint;
+
+import org.jspecify.annotations.NullMarked;
