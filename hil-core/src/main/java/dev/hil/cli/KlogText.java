@@ -4,6 +4,7 @@ import dev.hil.klog.Boot;
 import dev.hil.klog.Finding;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Findings for people. */
 final class KlogText extends KlogPrinter {
@@ -32,13 +33,14 @@ final class KlogText extends KlogPrinter {
     @Override
     void print(Boot boot) {
         out.printf(
-                "%s: boot %d, lines %d-%d: lockdep %s%s; %s%n",
+                "%s: boot %d, lines %d-%d: lockdep %s%s%s; %s%n",
                 file,
                 boot.index(),
                 boot.firstLine(),
                 boot.lastLine(),
                 boot.lockdep().verdict(),
                 off(boot),
+                tables(boot),
                 end(boot));
     }
 
@@ -56,6 +58,14 @@ final class KlogText extends KlogPrinter {
                 ? ""
                 : ", off since line " + boot.lockdep().offLine() + ": "
                         + printable(boot.lockdep().offReason());
+    }
+
+    /** How full lockdep's tables are, where the log says. */
+    private static String tables(Boot boot) {
+        return boot.lockdep().tables().stream()
+                .filter(table -> table.used() >= 0)
+                .map(table -> ", " + table)
+                .collect(Collectors.joining());
     }
 
     private static String end(Boot boot) {

@@ -1,6 +1,5 @@
 package dev.hil.klog;
 
-import dev.hil.klog.LockdepState.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,7 @@ final class BootTracker {
     private @Nullable Message wound;
     private final List<String> watchdog = new ArrayList<>();
     private String resetCause = "";
-    private long bannerLine = -1;
-    private long offLine = -1;
-    private String offReason = "";
-    private long splatLine = -1;
+    private LockdepTracker lockdep = new LockdepTracker();
 
     BootTracker(KlogListener listener, Findings findings) {
         this.listener = listener;
@@ -166,10 +162,7 @@ final class BootTracker {
         wound = null;
         watchdog.clear();
         resetCause = "";
-        bannerLine = -1;
-        offLine = -1;
-        offReason = "";
-        splatLine = -1;
+        lockdep = new LockdepTracker();
     }
 
     void ordered(Message message) {
@@ -214,21 +207,9 @@ final class BootTracker {
         resetCause = message.text();
     }
 
-    void banner(Message message) {
-        bannerLine = message.line();
-    }
-
-    void lockdepOff(long line, String reason) {
-        if (offLine < 0) {
-            offLine = line;
-            offReason = reason;
-        }
-    }
-
-    void splat(long line) {
-        if (splatLine < 0) {
-            splatLine = line;
-        }
+    /** Of the boot that runs now. */
+    LockdepTracker lockdep() {
+        return lockdep;
     }
 
     void finish(long lastLine) {
@@ -260,13 +241,6 @@ final class BootTracker {
                 endWords,
                 watchdog,
                 resetCause,
-                lockdep()));
-    }
-
-    private LockdepState lockdep() {
-        Verdict verdict = splatLine >= 0
-                ? Verdict.SPLAT
-                : offLine >= 0 ? Verdict.BLIND : bannerLine >= 0 ? Verdict.PROVEN_POSSIBLE : Verdict.NOT_SEEN;
-        return new LockdepState(verdict, bannerLine, offLine, offReason, splatLine);
+                lockdep.state()));
     }
 }

@@ -72,6 +72,13 @@ enum Event {
             "Reset Source:",
             "Hardware watchdog reset"),
     LOCKDEP_BANNER(p("^Lock dependency validator: "), "Lock dependency validator: "),
+    LOCKDEP_TABLE(
+            p("^\\.\\.\\. MAX_LOCK\\w+: +\\d+$|^ *[a-z][a-z -]+: +\\d+ \\[max: \\d+\\]$"
+                    + "|^ *debug_locks: +[01]$|^ *max locking depth: +\\d+$"),
+            "... MAX_LOCK",
+            " [max: ",
+            "debug_locks: ",
+            "max locking depth: "),
     LOCKDEP_IS_OFF(p("INFO: lockdep is turned off"), "INFO: lockdep is turned off"),
     DEBUG_LOCKS_ZERO(p("\\bdebug_locks = 0$"), "debug_locks = 0"),
     PROVE_LOCKING_OFF(p("^(?:Kernel c|C)ommand line:.*prove_locking=(?:0|n|N|off)\\b"), "prove_locking="),

@@ -162,10 +162,10 @@ final class Interpreter {
     private void consequences(Rule rule, Message message) {
         Kind kind = rule.kind();
         if (kind.turnsLockdepOff()) {
-            boots.lockdepOff(message.line(), message.text());
+            boots.lockdep().off(message.line(), message.text());
         }
         if (kind.isSplat() && kind.category() == Category.LOCKDEP) {
-            boots.splat(message.line());
+            boots.lockdep().splat(message.line());
         }
         if (kind == Kind.PANIC) {
             boots.died(message);
@@ -188,9 +188,10 @@ final class Interpreter {
             case WATCHDOG_LEFT -> boots.watchdogLeft(message);
             case WATCHDOG_DEVICE -> boots.note(message);
             case RESET_CAUSE -> boots.resetCause(message);
-            case LOCKDEP_BANNER -> boots.banner(message);
+            case LOCKDEP_BANNER -> boots.lockdep().banner(message.line());
+            case LOCKDEP_TABLE -> boots.lockdep().table(message);
             case LOCKDEP_IS_OFF, DEBUG_LOCKS_ZERO, PROVE_LOCKING_OFF ->
-                boots.lockdepOff(message.line(), message.text());
+                boots.lockdep().off(message.line(), message.text());
             case PSTORE_RECORD -> pstoreRecord(message);
             case ECC -> reports.closeEnded();
             case JOURNAL_EXPORT -> export.begin();

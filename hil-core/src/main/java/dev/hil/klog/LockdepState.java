@@ -1,5 +1,7 @@
 package dev.hil.klog;
 
+import java.util.List;
+
 /**
  * What the log of one boot proves about lock debugging.
  *
@@ -8,8 +10,15 @@ package dev.hil.klog;
  * @param offLine the first line after which no lock was checked any more, or -1
  * @param offReason that line's words; empty if lockdep was not seen to go off
  * @param splatLine where the first report stands, or -1
+ * @param tables the sizes that the validator's banner names, and how full they were where somebody printed
+ *     /proc/lockdep_stats into the log
  */
-public record LockdepState(Verdict verdict, long bannerLine, long offLine, String offReason, long splatLine) {
+public record LockdepState(
+        Verdict verdict, long bannerLine, long offLine, String offReason, long splatLine, List<LockdepTable> tables) {
+
+    public LockdepState {
+        tables = List.copyOf(tables);
+    }
 
     /** Worst first. */
     public enum Verdict {

@@ -89,6 +89,53 @@ class BootsTest {
     }
 
     @Test
+    void lockdepsTablesAreReadFromTheBannerAndFromLockdepStats() {
+        LockdepState state = scan("""
+                [    0.000000] Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar
+                [    0.000000] ... MAX_LOCKDEP_SUBCLASSES:  8
+                [    0.000000] ... MAX_LOCK_DEPTH:          48
+                [    0.000000] ... MAX_LOCKDEP_KEYS:        8192
+                [    0.000000] ... CLASSHASH_SIZE:          4096
+                [    0.000000] ... MAX_LOCKDEP_ENTRIES:     32768
+                [    0.000000] ... MAX_LOCKDEP_CHAINS:      65536
+                [   12.000000] random: crng init done
+                # cat /proc/lockdep_stats
+                 lock-classes:                         1638 [max: 8192]
+                 direct dependencies:                 16000 [max: 32768]
+                 indirect dependencies:              100000
+                 dependency chains:                   64881 [max: 65536]
+                 dependency chain hlocks used:       200000 [max: 327680]
+                 stack-trace entries:                100000 [max: 524288]
+                 max locking depth:                      20
+                 debug_locks:                             1
+                """).boots().get(0).lockdep();
+        assertThat(state.verdict()).isEqualTo(Verdict.PROVEN_POSSIBLE);
+        assertThat(state.tables())
+                .containsExactlyInAnyOrder(
+                        new LockdepTable("locking depth", 20, 48),
+                        new LockdepTable("lock-classes", 1638, 8192),
+                        new LockdepTable("direct dependencies", 16000, 32768),
+                        new LockdepTable("dependency chains", 64881, 65536),
+                        new LockdepTable("dependency chain hlocks", 200000, 327680),
+                        new LockdepTable("stack-trace entries", 100000, 524288));
+        assertThat(state.tables())
+                .filteredOn(table -> table.name().equals("dependency chains"))
+                .extracting(LockdepTable::headRoom)
+                .containsExactly(0);
+    }
+
+    @Test
+    void debugLocksOfZeroInLockdepStatsIsBlindness() {
+        LockdepState state = scan("""
+                [    0.000000] Lock dependency validator: Copyright (c) 2006 Red Hat, Inc., Ingo Molnar
+                [   12.000000] random: crng init done
+                 debug_locks:                             0
+                """).boots().get(0).lockdep();
+        assertThat(state.verdict()).isEqualTo(Verdict.BLIND);
+        assertThat(state.offLine()).isEqualTo(3);
+    }
+
+    @Test
     void eachBootHasItsOwnLockdepState() {
         String off = "[   10.000000] BUG: MAX_LOCKDEP_KEYS too low!\n[   11.000000] reboot: Restarting system\n";
         KlogResult result = scan(START + off + START);
