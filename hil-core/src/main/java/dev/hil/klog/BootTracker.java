@@ -58,6 +58,16 @@ final class BootTracker {
         return phase == Phase.FIRMWARE;
     }
 
+    /** The newest stamp of this boot, in microseconds, or -1. */
+    long lastMicros() {
+        return lastMicros;
+    }
+
+    /** Whether nothing was seen yet that explains why another boot would begin. */
+    boolean isOpen() {
+        return end == Boot.End.OPEN;
+    }
+
     /** Whether the time stamp of this line says that another boot has begun. */
     boolean goesBack(long micros) {
         return micros + CLOCK_JITTER_MICROS < lastMicros;

@@ -15,6 +15,7 @@ final class Interpreter {
     private final BootTracker boots;
     private final Expectations expectations = new Expectations();
     private final Reports reports;
+    private final Replay replay = new Replay();
     private final JournalExport export = new JournalExport(this::journalRecord);
     private final Literals.Hits hits = Literals.ALL.hits();
     private boolean linesBefore;
@@ -24,23 +25,35 @@ final class Interpreter {
     Interpreter(KlogListener listener, KnownIssues known) {
         findings = new Findings(listener, known);
         boots = new BootTracker(listener, findings);
-        reports = new Reports(findings, expectations, listener);
+        reports = new Reports(findings, expectations, listener, replay);
     }
 
     /** Whether lines without a literal may be left out from here on, their stamps apart. */
     boolean idle() {
-        return reports.isEmpty() && !boots.wantsEveryLine() && !expectations.wantsEveryLine() && !export.active();
+        return reports.isEmpty()
+                && !boots.wantsEveryLine()
+                && !expectations.wantsEveryLine()
+                && !replay.wantsEveryLine()
+                && !export.active();
     }
 
     /** Whether a line stamped so must be given in although nothing else speaks for it. */
     boolean goesBack(long micros) {
-        return boots.goesBack(micros);
+        return !replay.on() && boots.goesBack(micros);
     }
 
     /** The newest stamp of lines that were left out. */
     void skippedStamp(long micros) {
         linesBefore = true;
+        stamp(micros);
+    }
+
+    private void stamp(long micros) {
         stampsSeen = true;
+        if (replay.on() && micros <= boots.lastMicros()) {
+            return;
+        }
+        replay.end();
         boots.stamp(micros);
     }
 
@@ -55,42 +68,92 @@ final class Interpreter {
      * @param offset of its first byte in the log
      */
     void line(byte[] bytes, int from, int to, long number, long offset) {
+        if (replay.undecided()) {
+            replay.hold(bytes, from, to, number, offset);
+            weigh(bytes, from, to, number, offset);
+        } else {
+            decided(bytes, from, to, number, offset);
+        }
+    }
+
+    private void weigh(byte[] bytes, int from, int to, long number, long offset) {
+        String raw = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        List<Message> messages = PrefixParser.parse(raw, number, offset, offset + (to - from));
+        boolean goesOn = messages.stream().anyMatch(message -> message.micros() > boots.lastMicros());
+        if (replay.weigh(messages) || goesOn || firmware(bytes, from, to, messages)) {
+            decide(goesOn);
+        }
+    }
+
+    private boolean firmware(byte[] bytes, int from, int to, List<Message> messages) {
+        return Literals.ALL.collect(bytes, from, to, hits)
+                && messages.stream().map(this::event).anyMatch(Interpreter::isProof);
+    }
+
+    /** Firmware and journalctl speak at a boot only. */
+    private static boolean isProof(@Nullable Event event) {
+        return event == Event.FIRMWARE || event == Event.JOURNAL_BOOT;
+    }
+
+    private void decide(boolean goesOn) {
+        for (Replay.Line line : replay.decide(goesOn)) {
+            line(line.bytes(), 0, line.bytes().length, line.number(), line.offset());
+        }
+    }
+
+    private void decided(byte[] bytes, int from, int to, long number, long offset) {
         boolean hit = Literals.ALL.collect(bytes, from, to, hits);
         if (export.active()) {
             export.line(bytes, from, to, number, offset);
             return;
         }
         long micros = Stamps.micros(bytes, from, to);
-        boolean back = micros >= 0 && boots.goesBack(micros);
+        boolean back = micros >= 0 && goesBack(micros);
         if (hit || back || !idle()) {
             String raw = new String(bytes, from, to - from, StandardCharsets.UTF_8);
             List<Message> messages = PrefixParser.parse(raw, number, offset, offset + (to - from));
-            if (back && !startsBoot(messages)) {
+            Event start = startOfBoot(messages);
+            if ((back || start != null)
+                    && !isProof(start)
+                    && boots.isOpen()
+                    && suspect(start != null, micros, number)) {
+                if (replay.undecided()) {
+                    replay.hold(bytes, from, to, number, offset);
+                    return;
+                }
+            } else if (back && start == null) {
                 newBoot();
                 boots.timeWentBack(messages.get(0));
             }
+            replay.remember(messages);
             for (Message message : messages) {
                 message(message, hit);
             }
         }
         if (micros >= 0) {
-            stampsSeen = true;
-            boots.stamp(micros);
+            stamp(micros);
         }
         linesBefore |= to - from > 1;
     }
 
-    private boolean startsBoot(List<Message> messages) {
+    /** Whether what seems to be another boot may be the log of this one, printed again. */
+    private boolean suspect(boolean banner, long micros, long number) {
+        long behind = micros < 0 ? 0 : boots.lastMicros() - micros;
+        return replay.suspect(banner, micros, behind, number);
+    }
+
+    private @Nullable Event startOfBoot(List<Message> messages) {
         for (Message message : messages) {
             Event event = event(message);
             if (event != null && boots.startsBoot(event, message, linesBefore)) {
-                return true;
+                return event;
             }
         }
-        return false;
+        return null;
     }
 
     private void newBoot() {
+        replay.newBoot();
         reports.newBoot();
         expectations.newBoot();
     }
@@ -177,6 +240,9 @@ final class Interpreter {
     private void event(Event event, Message message) {
         switch (event) {
             case FIRMWARE, BOOTING_LINUX, LINUX_VERSION, JOURNAL_BOOT -> {
+                if (replay.on() && !isProof(event)) {
+                    return;
+                }
                 boolean newBoot = boots.startsBoot(event, message, linesBefore);
                 if (newBoot) {
                     newBoot();
@@ -215,12 +281,20 @@ final class Interpreter {
 
     /** Hands out what is complete; called when the stream has fallen silent. */
     void idleNow() {
+        undecidedNoMore();
         reports.closeEnded();
     }
 
     void finish(long lines) {
+        undecidedNoMore();
         export.finish();
         reports.closeAll();
         boots.finish(lines);
+    }
+
+    private void undecidedNoMore() {
+        while (replay.undecided()) {
+            decide(false);
+        }
     }
 }

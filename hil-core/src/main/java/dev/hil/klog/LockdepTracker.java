@@ -60,8 +60,7 @@ final class LockdepTracker {
             }
         } else if (used.find()) {
             String name = used.group(1);
-            tables.put(
-                    name, new LockdepTable(name, Long.parseLong(used.group(2)), Long.parseLong(used.group(3))));
+            tables.put(name, new LockdepTable(name, Long.parseLong(used.group(2)), Long.parseLong(used.group(3))));
         } else if (depth.find()) {
             LockdepTable known = tables.get("locking depth");
             if (known != null) {
@@ -76,7 +75,6 @@ final class LockdepTracker {
         Verdict verdict = splatLine >= 0
                 ? Verdict.SPLAT
                 : offLine >= 0 ? Verdict.BLIND : bannerLine >= 0 ? Verdict.PROVEN_POSSIBLE : Verdict.NOT_SEEN;
-        return new LockdepState(
-                verdict, bannerLine, offLine, offReason, splatLine, List.copyOf(tables.values()));
+        return new LockdepState(verdict, bannerLine, offLine, offReason, splatLine, List.copyOf(tables.values()));
     }
 }

@@ -38,6 +38,7 @@ final class OpenReport {
     private boolean endSeen;
     private boolean over;
     private boolean panicked;
+    private boolean repeated;
     private boolean traceOver;
     private boolean warningSeen;
 
@@ -107,6 +108,15 @@ final class OpenReport {
 
     boolean panicked() {
         return panicked;
+    }
+
+    /** It was told before: a log was printed into itself. */
+    void repeats() {
+        repeated = true;
+    }
+
+    boolean isRepeated() {
+        return repeated;
     }
 
     void panicked(Message message) {

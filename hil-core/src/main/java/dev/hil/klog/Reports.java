@@ -3,6 +3,7 @@ package dev.hil.klog;
 import dev.hil.klog.Rule.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Reports {
 
     private static final int MAX_OPEN = 16;
+    private static final int MAX_TOLD = 4096;
     /** A panic so soon after a report is that report's consequence. */
     private static final long AFTERMATH_LINES = 1000;
 
@@ -25,10 +27,15 @@ final class Reports {
     private final Findings findings;
     private final Expectations expectations;
     private final KlogListener listener;
+    private final Replay replay;
+    /** The headlines of this boot: what is printed again is no second finding. */
+    private final Set<Long> told = new HashSet<>();
+
     private long lastFatalLine = Long.MIN_VALUE / 2;
     private boolean anyInBoot;
 
-    Reports(Findings findings, Expectations expectations, KlogListener listener) {
+    Reports(Findings findings, Expectations expectations, KlogListener listener, Replay replay) {
+        this.replay = replay;
         this.findings = findings;
         this.expectations = expectations;
         this.listener = listener;
@@ -137,6 +144,13 @@ final class Reports {
 
     private void announce(OpenReport report, Message headline) {
         anyInBoot = true;
+        if (headline.micros() > 0 && !told.add(Replay.key(headline)) && replay.on()) {
+            report.repeats();
+            return;
+        }
+        if (told.size() > MAX_TOLD) {
+            told.clear();
+        }
         listener.started(report.kind(), headline.line(), headline.text());
     }
 
@@ -156,6 +170,7 @@ final class Reports {
 
     void newBoot() {
         closeAll();
+        told.clear();
         anyInBoot = false;
         lastFatalLine = Long.MIN_VALUE / 2;
     }
@@ -169,9 +184,10 @@ final class Reports {
         }
         String why = expected.remove(report);
         if (report.kind() == Kind.CUT_HERE) {
-            anyInBoot = true;
-            listener.started(
-                    report.kind(), report.first().line(), report.first().text());
+            announce(report, report.first());
+        }
+        if (report.isRepeated()) {
+            return;
         }
         if (CAN_PANIC.contains(report.kind().category()) || report.kind() == Kind.WARN_ON) {
             lastFatalLine = report.lastLine();
