@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ final class Qmp implements AutoCloseable {
     }
 
     JsonNode execute(String command) {
-        return execute(command, MAPPER.createObjectNode());
+        return execute(command, Map.of());
     }
 
     /**
@@ -70,10 +71,10 @@ final class Qmp implements AutoCloseable {
      * @return what it returned
      * @throws InfrastructureException where QEMU refuses it or does not answer
      */
-    synchronized JsonNode execute(String command, ObjectNode arguments) {
+    synchronized JsonNode execute(String command, Map<String, ?> arguments) {
         ObjectNode request = MAPPER.createObjectNode().put("execute", command);
         if (!arguments.isEmpty()) {
-            request.set("arguments", arguments);
+            request.set("arguments", MAPPER.valueToTree(arguments));
         }
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(request + "\n");
@@ -103,8 +104,7 @@ final class Qmp implements AutoCloseable {
 
     /** A command of the human monitor, for what the machine protocol does not offer. */
     String human(String line) {
-        return execute("human-monitor-command", MAPPER.createObjectNode().put("command-line", line))
-                .asText();
+        return execute("human-monitor-command", Map.of("command-line", line)).asText();
     }
 
     private void read() {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -34,6 +35,7 @@ public final class VirtualMachine implements Power, AutoCloseable {
     private static final Duration START = Duration.ofSeconds(15);
     private static final Duration STOP = Duration.ofSeconds(10);
     private static final int BAUD = 115_200;
+    private static final String NETWORK = "net0";
     private static final Pattern FORWARD = Pattern.compile("TCP\\[HOST_FORWARD\\]\\s+\\d+\\s+\\S+\\s+(\\d+)\\s");
     /**
      * Runs QEMU for as long as this process lives: the pipe to it closes however this process ends, and QEMU is killed.
@@ -165,8 +167,8 @@ public final class VirtualMachine implements Power, AutoCloseable {
         argv.addAll(List.of("-drive", "if=pflash,unit=1,format=raw,readonly=on,file=" + prepared.text("env")));
         argv.addAll(List.of("-drive", "if=none,id=disk0,format=qcow2,cache=writeback,file=" + overlay()));
         argv.addAll(List.of("-device", "virtio-blk-pci,drive=disk0"));
-        argv.addAll(List.of("-netdev", "user,id=net0,hostfwd=tcp:127.0.0.1:" + port + "-:22"));
-        argv.addAll(List.of("-device", "virtio-net-pci,netdev=net0,romfile="));
+        argv.addAll(List.of("-netdev", "user,id=" + NETWORK + ",hostfwd=tcp:127.0.0.1:" + port + "-:22"));
+        argv.addAll(List.of("-device", "virtio-net-pci,netdev=" + NETWORK + ",romfile="));
         argv.addAll(List.of("-device", "virtio-rng-pci"));
         argv.addAll(List.of("-device", "i6300esb", "-action", "watchdog=reset"));
         return argv;
@@ -304,6 +306,23 @@ public final class VirtualMachine implements Power, AutoCloseable {
     /** Ends a {@link #pause}. */
     public synchronized void resume() {
         qmp().execute("cont");
+    }
+
+    /**
+     * Pulls the network cable, as it were: connections stand, and nothing passes in either direction. For tests.
+     */
+    public synchronized void unplug() {
+        link(false);
+    }
+
+    /** Ends an {@link #unplug}. */
+    public synchronized void plug() {
+        link(true);
+    }
+
+    private void link(boolean up) {
+        qmp().execute("set_link", Map.of("name", NETWORK, "up", up));
+        evidence.event("power", up ? "network cable in" : "network cable out");
     }
 
     private Qmp qmp() {

@@ -32,6 +32,7 @@ public final class FaultRecorder {
             "sleep",
             "dma-fence",
             "rcu-stall",
+            "rcu-usage",
             "null",
             "oops-loop",
             "lock-classes",

@@ -42,6 +42,7 @@ class EmulatedBoardTest {
                         Kind.CIRCULAR,
                         List.of("reservation_ww_class_mutex", "dma_fence_map", "fs_reclaim"),
                         Verdict.SPLAT),
+                arguments("rcu-usage", Kind.SUSP_RCU, List.of("sb_writers"), Verdict.SPLAT),
                 arguments("rcu-stall", Kind.RCU_STALL, List.of(), Verdict.PROVEN_POSSIBLE),
                 arguments("null", Kind.NULL_DEREF, List.of(), Verdict.BLIND),
                 arguments("lock-classes", Kind.CAPACITY, List.of(), Verdict.BLIND),
