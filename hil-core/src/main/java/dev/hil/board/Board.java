@@ -43,6 +43,8 @@ public interface Board {
     /**
      * Makes a label the default and reboots into it. Refused before anything is written where the menu has no such label
      * or a file of the label is missing. The old default comes back when the run ends, or by recovery.
+     *
+     * @throws AssertionError where it is known which build the label must boot, and another one runs
      */
     Reset reboot(String label);
 

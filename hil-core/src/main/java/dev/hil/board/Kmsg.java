@@ -36,7 +36,7 @@ public final class Kmsg {
      * Names the boot, follows its log, and gives a sign of life (an empty line) each second. Where the kernel overwrites
      * a line before it was read, cat ends with an error and begins anew. All of it ends with the link.
      */
-    private static final String FOLLOW = "printf 'hil-boot %s\\n' \"$(cat /proc/sys/kernel/random/boot_id)\";"
+    private static final String FOLLOW = "read -r b < /proc/sys/kernel/random/boot_id; printf 'hil-boot %s\\n' \"$b\";"
             + " as_root test -r /dev/kmsg || { echo 'hil: /dev/kmsg cannot be read' >&2; exit 13; };"
             + " (p=; trap '[ -z \"$p\" ] || as_root kill $p 2>/dev/null; exit' TERM;"
             + " while :; do $root cat /dev/kmsg 2>/dev/null & p=$!; wait $p && exit; done) &"

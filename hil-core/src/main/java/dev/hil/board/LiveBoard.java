@@ -290,6 +290,19 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Reset reboot(String label) {
+        Reset reset = rebootInto(label);
+        Boot now = reset.after();
+        expectedKernel(label).filter(kernel -> !kernel.isOf(now)).ifPresent(kernel -> {
+            throw new AssertionError(
+                    ("label \"%s\" of %s on %s must boot %s, but %s runs. Whatever a test says now, it says of another kernel"
+                                    + " than the one it is for. Look at the label's LINUX line, and whether that file was"
+                                    + " written whole.")
+                            .formatted(label, definition.boot().menu(), name(), kernel, now));
+        });
+        return reset;
+    }
+
+    private Reset rebootInto(String label) {
         String path = definition.boot().menu();
         String text = new String(files.read(path), StandardCharsets.ISO_8859_1);
         ExtlinuxMenu menu = ExtlinuxMenu.parse(path + " on " + name(), text);
@@ -332,7 +345,7 @@ final class LiveBoard implements Board, AutoCloseable {
         if (connection.isThrowAway() || running.isRunning(label).proven()) {
             return;
         }
-        reboot(label);
+        rebootInto(label);
         RunningLabel.Answer answer = running.isRunning(label);
         if (answer.refuted()) {
             throw new InfrastructureException(
