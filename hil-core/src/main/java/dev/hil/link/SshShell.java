@@ -13,6 +13,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import net.schmizz.sshj.SSHClient;
@@ -23,13 +25,23 @@ import net.schmizz.sshj.transport.TransportException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine over ssh. One connection is kept open and shared by all commands; it is made when first needed, and made
- * again when it has died. A peer that stops answering is noticed within 5 s.
+ * A machine over ssh. A connection is kept open for all commands; it is made when first needed, and made again when it
+ * has died. What runs at the same time gets connections of its own. A peer that stops answering is noticed within 5 s.
  */
 public final class SshShell extends ProcessShell implements AutoCloseable {
+    private static final Duration A_MOMENT = Duration.ofMillis(300);
+
     private final SshTarget target;
     private final boolean sudo;
     private final SshConnector connector;
+    private final Duration handshake;
+    /**
+     * Held while a command runs. A server may lose its way where channels of one connection come and go at the same time:
+     * dropbear 2022.83 then ends the connection ("Unknown channel 0"), or never answers a request.
+     */
+    private final ReentrantLock busy = new ReentrantLock();
+
+    private @Nullable SshShell further;
     private @Nullable SSHClient client;
     /** Connections that carry what was begun on them, and nothing new. */
     private final List<SSHClient> retired = new ArrayList<>();
@@ -43,6 +55,7 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
     SshShell(SshTarget target, boolean sudo, Duration handshake) {
         this.target = target;
         this.sudo = sudo;
+        this.handshake = handshake;
         this.connector = new SshConnector(target, handshake);
     }
 
@@ -130,6 +143,51 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
     }
 
     @Override
+    public ExecResult run(Command command, InputStream stdin, OutputStream stdout) {
+        if (!isMine(command)) {
+            return further().run(command, stdin, stdout);
+        }
+        try {
+            return super.run(command, stdin, stdout);
+        } finally {
+            busy.unlock();
+        }
+    }
+
+    @Override
+    public Stream stream(Command command, Consumer<byte[]> sink) {
+        if (!isMine(command)) {
+            return further().stream(command, sink);
+        }
+        try {
+            return super.stream(command, sink);
+        } finally {
+            busy.unlock();
+        }
+    }
+
+    /** Whether the connection is free for a command; then it is held. A short one is waited for. */
+    private boolean isMine(Command command) {
+        try {
+            return busy.tryLock(A_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InfrastructureException(
+                    "interrupted before `%s` was sent to %s".formatted(command.forMessage(), target), e);
+        }
+    }
+
+    /** Another connection to the same machine, for what runs at the same time. */
+    private synchronized SshShell further() {
+        SshShell next = further;
+        if (next == null) {
+            next = new SshShell(target, sudo, handshake);
+            further = next;
+        }
+        return next;
+    }
+
+    @Override
     Running start(Command command) {
         String line = line(command);
         SSHClient connected = client();
@@ -186,6 +244,9 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
         }
         retired.forEach(SshShell::closeQuietly);
         retired.clear();
+        if (further != null) {
+            further.close();
+        }
     }
 
     /**
