@@ -71,6 +71,7 @@ final class Aftermath {
      * @param consoleFrom where the console's recording stood when the boot that ended was reached
      * @param live the recording of its live log
      * @param sightings what was seen of it
+     * @param begun when the console showed that the next boot began; empty where it did not
      * @param firmwareTime how long firmware takes from a reset to the kernel, where that is known
      * @param survivesResets whether the memory is known to survive some kind of reset
      * @param survivesWatchdog whether it is known to survive the watchdog
@@ -84,6 +85,7 @@ final class Aftermath {
             long consoleFrom,
             Optional<Path> live,
             List<Sighting> sightings,
+            Optional<Instant> begun,
             Duration firmwareTime,
             boolean survivesResets,
             boolean survivesWatchdog) {}
@@ -393,11 +395,15 @@ final class Aftermath {
         return status;
     }
 
-    /** From the last sign of life to the start of the next kernel, by this host's clock and the next kernel's uptime. */
+    /**
+     * From the last sign of life to the reset: the moment when the console showed the next boot beginning; else the start
+     * of the next kernel by its uptime, without the time that firmware takes.
+     */
     private static Optional<Duration> silence(Case about, Optional<BootFacts> next, List<String> notes) {
-        Optional<Duration> silence = next.flatMap(BootFacts::startedHere)
-                .flatMap(start -> about.lastHeard()
-                        .map(heard -> Duration.between(heard, start).minus(about.firmwareTime())))
+        Optional<Instant> begun = about.begun()
+                .or(() -> next.flatMap(BootFacts::startedHere).map(start -> start.minus(about.firmwareTime())));
+        Optional<Duration> silence = about.lastHeard()
+                .flatMap(heard -> begun.map(start -> Duration.between(heard, start)))
                 .map(gap -> gap.isNegative() ? Duration.ZERO : gap);
         silence.ifPresent(
                 gap -> notes.add("from its last sign of life to the reset: about %s".formatted(Durations.text(gap))));

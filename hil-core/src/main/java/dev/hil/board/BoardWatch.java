@@ -54,6 +54,7 @@ public final class BoardWatch {
     private static final int MOST_AT_ONCE = 1 << 20;
     private static final int MARK_OVERLAP = 200;
     private static final Duration SERIAL_DRAIN = Duration.ofSeconds(5);
+    private static final String IN_BETWEEN = "a boot in between";
     private static final String WRITE_MARK = "printf '<4>%s\\n' \"$1\" | as_root tee /dev/kmsg >/dev/null";
 
     /** Told when the link to a boot is lost, on a thread of its own. */
@@ -84,7 +85,10 @@ public final class BoardWatch {
     private final Map<LogScan, Map<Long, Integer>> open = new HashMap<>();
     private final Map<Integer, Integer> serialBoots = new HashMap<>();
     private @Nullable Watched current;
-    private @Nullable Watched previous;
+    private int serialBoot;
+    private final List<Reset> resets = new ArrayList<>();
+    private long acknowledged;
+    private int acknowledgedResets;
     private boolean overflow;
     private long serialMark = -1;
     private boolean serialCarries;
@@ -118,16 +122,25 @@ public final class BoardWatch {
             int now = serial == null ? 0 : serial.boot();
             for (int i = 0; i < sightings.size(); i++) {
                 Sighting sighting = sightings.get(i);
-                if (sighting.boot().isEmpty() && serialBoots.getOrDefault(i, -1) == now) {
-                    sightings.set(i, sighting.withBoot(boot.id()));
+                if (sighting.boot().isEmpty()) {
+                    sightings.set(i, sighting.withBoot(bootOf(serialBoots.getOrDefault(i, -1), now, boot)));
                 }
             }
-            previous = current;
             current = watched;
+            serialBoot = now;
             serialCarries = false;
             serialMark = -1;
         }
         kmsg.follow(boot, watched.canary().mark());
+    }
+
+    /** Whose a report on the console was, by the number of the boot there; only the first and the last are known. */
+    private String bootOf(int number, int now, Boot reached) {
+        Watched before = current;
+        if (number >= now) {
+            return reached.id();
+        }
+        return before != null && number <= serialBoot ? before.boot().id() : IN_BETWEEN;
     }
 
     /** A reset was ordered, or the link is lost: what the console has said so far was said by the boot that was. */
@@ -150,11 +163,6 @@ public final class BoardWatch {
 
     synchronized @Nullable Watched current() {
         return current;
-    }
-
-    /** The boot before the current one, as far as this session has seen it. */
-    synchronized @Nullable Watched previous() {
-        return previous;
     }
 
     /** What was read of the current boot when it began; waits for it where that is still under way. */
@@ -197,10 +205,43 @@ public final class BoardWatch {
 
     /**
      * The reports since a mark that somebody has to look at, each once: no known issues, nothing that a test provoked by
-     * means of the kernel's own (sysrq-c, lkdtm, KUnit), no mere remarks.
+     * means of the kernel's own (sysrq-c, lkdtm, KUnit), no mere remarks, nothing that was {@link #acknowledge}d.
      */
     public List<Sighting> unexpected(long mark) {
-        return Sightings.unexpected(sightings(), mark);
+        return Sightings.unexpected(sightings(), Math.max(mark, acknowledged()));
+    }
+
+    /** The resets that nobody had ordered, since the session began, oldest first. */
+    public synchronized List<Reset> resets() {
+        return List.copyOf(resets);
+    }
+
+    synchronized void unordered(Reset reset) {
+        resets.add(reset);
+        notifyAll();
+    }
+
+    /**
+     * What was seen so far was provoked on purpose: it is in the evidence, but is not held against the test that calls
+     * this, nor against later ones. What lockdep has reported stays reported: see {@link Board#lockdep()}.
+     *
+     * @param why for the evidence
+     */
+    public void acknowledge(String why) {
+        synchronized (this) {
+            acknowledged = sightings.size();
+            acknowledgedResets = resets.size();
+        }
+        evidence.event("acknowledged", why);
+    }
+
+    /** How many of the {@link #resets} were acknowledged. */
+    public synchronized int acknowledgedResets() {
+        return acknowledgedResets;
+    }
+
+    private synchronized long acknowledged() {
+        return acknowledged;
     }
 
     /**

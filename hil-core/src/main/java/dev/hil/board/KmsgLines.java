@@ -120,6 +120,7 @@ final class KmsgLines {
         while (to < text.length() && to - from < 18 && Character.digit(text.charAt(to), 10) >= 0) {
             to++;
         }
-        return to <= from ? -1 : Long.parseLong(text.substring(from, to));
+        boolean tooLong = to < text.length() && Character.digit(text.charAt(to), 10) >= 0;
+        return to <= from || tooLong ? -1 : Long.parseLong(text.substring(from, to));
     }
 }

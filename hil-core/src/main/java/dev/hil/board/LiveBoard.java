@@ -3,6 +3,7 @@ package dev.hil.board;
 import dev.hil.boot.BootEntry;
 import dev.hil.boot.BootMenuException;
 import dev.hil.boot.ExtlinuxMenu;
+import dev.hil.klog.Kind;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
 import dev.hil.link.Deadline;
@@ -60,6 +61,8 @@ final class LiveBoard implements Board, AutoCloseable {
     private @Nullable Boot present;
     /** Where the console's recording stood when that boot was reached. */
     private long consoleFrom;
+    /** What had been seen when it was reached. */
+    private long bootMark;
     /** The shortest time from the last sign of life to the next kernel that an ordered reboot took. */
     private @Nullable Duration firmwareTime;
 
@@ -121,8 +124,18 @@ final class LiveBoard implements Board, AutoCloseable {
         present(reached);
     }
 
+    /** When the console first showed that a boot began which had not been in order. */
+    private Optional<Instant> begun(long mark) {
+        List<Sighting> all = watch.sightings();
+        return all.subList((int) Math.min(mark, all.size()), all.size()).stream()
+                .filter(sighting -> sighting.channel() == Channel.SERIAL && sighting.kind() == Kind.SILENT_RESET)
+                .map(Sighting::at)
+                .findFirst();
+    }
+
     private void present(Boot reached) {
         present = reached;
+        bootMark = watch.mark();
         watch.arrived(reached);
         consoleFrom = resets.consolePosition();
         evidence.event("boot", reached.toString());
@@ -134,6 +147,7 @@ final class LiveBoard implements Board, AutoCloseable {
         Optional<Instant> heard = watch.lastHeard();
         List<Path> recordings = watch.kmsg().recordings();
         long from = consoleFrom;
+        long mark = bootMark;
         present(after);
         BoardWatch.Watched now = Objects.requireNonNull(watch.current(), "the boot that was reached");
         Reset reset = aftermath.judge(new Aftermath.Case(
@@ -145,6 +159,7 @@ final class LiveBoard implements Board, AutoCloseable {
                 from,
                 recordings.isEmpty() ? Optional.empty() : Optional.of(recordings.get(recordings.size() - 1)),
                 watch.sightings(before.boot()),
+                begun(mark),
                 firmwareTime == null ? Duration.ZERO : firmwareTime,
                 survivesResets,
                 false));
@@ -167,6 +182,7 @@ final class LiveBoard implements Board, AutoCloseable {
                 .orElse(Duration.ZERO);
         Reset reset = explain(after, ResetEvidence.Order.NOTHING, took);
         unordered.add(reset);
+        watch.unordered(reset);
         return reset;
     }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,10 @@ import java.util.regex.Pattern;
  */
 public final class Pstore {
     static final List<String> PLACES = List.of("/sys/fs/pstore", "/var/lib/systemd/pstore");
+
+    /** The kinds of which the kernel keeps one ring, with the old content's record and the new content in it. */
+    private static final Set<PstoreRecord.Kind> LIVE =
+            Set.of(PstoreRecord.Kind.CONSOLE, PstoreRecord.Kind.PMSG, PstoreRecord.Kind.FTRACE);
 
     private static final long LARGEST_RECORD = 16L << 20;
     private static final int MOST_RECORDS = 200;
@@ -121,8 +126,9 @@ public final class Pstore {
     }
 
     /**
-     * Removes records whose copies are safe. The console record in /sys/fs/pstore stays: removing it wipes the buffer
-     * into which the <em>running</em> kernel writes (fs/pstore/ram.c, ramoops_pstore_erase).
+     * Removes records whose copies are safe. Those of console, pmsg and ftrace in /sys/fs/pstore stay: removing one wipes
+     * the buffer into which the <em>running</em> kernel writes (fs/pstore/ram.c, ramoops_pstore_erase), and with it the
+     * canary of the running boot.
      *
      * @return the records that were removed
      */
@@ -130,8 +136,7 @@ public final class Pstore {
         List<PstoreRecord> removed = new ArrayList<>();
         try {
             for (PstoreRecord record : copied) {
-                boolean live = record.kind() == PstoreRecord.Kind.CONSOLE
-                        && record.path().startsWith(places.get(0) + "/");
+                boolean live = LIVE.contains(record.kind()) && record.path().startsWith(places.get(0) + "/");
                 if (!live) {
                     remove(record);
                     removed.add(record);

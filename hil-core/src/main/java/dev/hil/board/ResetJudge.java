@@ -113,7 +113,7 @@ final class ResetJudge {
         add(where, seen.serial(), "the console");
         add(where, seen.captured(), "the console record in pstore");
         add(where, seen.journal(), "the journal");
-        String shown = "it went down in order, as %s shows".formatted(String.join(" and ", where));
+        String shown = "it went down in order (shown by %s)".formatted(String.join(" and ", where));
         return seen.order() == Order.NOTHING
                 ? verdict(
                         ResetVerdict.UNKNOWN,

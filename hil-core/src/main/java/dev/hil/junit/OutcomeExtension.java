@@ -34,12 +34,68 @@ final class OutcomeExtension
     @Override
     public void beforeTestExecution(ExtensionContext context) {
         note(context, "test", title(context));
+        boolean step = of(context, BisectStep.class).isPresent();
+        run(context)
+                .flatMap(Run::opened)
+                .ifPresent(board -> store(context).put(Judging.class, Judging.begin(board, step)));
     }
 
     @Override
     public void afterTestExecution(ExtensionContext context) {
         boolean failed = context.getExecutionException().isPresent();
-        note(context, failed ? "failed" : "passed", title(context));
+        try {
+            Optional<String> kernel = failed ? Optional.empty() : kernel(context, "");
+            if (kernel.isPresent()) {
+                failed = true;
+                throw unchecked(withEvidence(context, new AssertionError(kernel.get())));
+            }
+        } catch (InfrastructureException e) {
+            failed = true;
+            throw unchecked(withEvidence(context, e));
+        } finally {
+            note(context, failed ? "failed" : "passed", title(context));
+        }
+    }
+
+    private static RuntimeException unchecked(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException e ? e : new IllegalStateException(thrown);
+    }
+
+    private static ExtensionContext.Store store(ExtensionContext context) {
+        return context.getStore(ExtensionContext.Namespace.create(OutcomeExtension.class, context.getUniqueId()));
+    }
+
+    /** What the kernel did during the test, if anything is to be held against it. */
+    private static Optional<String> kernel(ExtensionContext context, String said) {
+        return Optional.ofNullable(store(context).get(Judging.class, Judging.class))
+                .flatMap(judging -> judging.end(said));
+    }
+
+    /** A test that failed, seen together with what the kernel did meanwhile: a lost link may be a kernel that died. */
+    private static Throwable withKernel(ExtensionContext context, Throwable thrown) {
+        if (thrown instanceof BoardLostException) {
+            return thrown;
+        }
+        Optional<String> kernel;
+        try {
+            kernel = kernel(context, thrown instanceof AssertionError ? String.valueOf(thrown.getMessage()) : "");
+        } catch (InfrastructureException e) {
+            e.addSuppressed(thrown);
+            return thrown instanceof AssertionError ? thrown : e;
+        }
+        if (kernel.isEmpty()) {
+            return thrown;
+        }
+        AssertionError whole = new AssertionError(
+                thrown instanceof AssertionError
+                        ? "%s%nMeanwhile: %s".formatted(thrown.getMessage(), kernel.get())
+                        : "%s%nThe test had ended with: %s".formatted(kernel.get(), thrown),
+                thrown);
+        whole.setStackTrace(thrown.getStackTrace());
+        return whole;
     }
 
     private static void note(ExtensionContext context, String kind, String text) {
@@ -54,7 +110,7 @@ final class OutcomeExtension
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
-        throw withEvidence(context, thrown);
+        throw withEvidence(context, withKernel(context, thrown));
     }
 
     @Override

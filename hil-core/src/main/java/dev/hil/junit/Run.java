@@ -68,6 +68,11 @@ final class Run implements AutoCloseable {
         return open.board();
     }
 
+    /** The board, if a test has wanted it yet. */
+    synchronized Optional<Board> opened() {
+        return Optional.ofNullable(session).map(BoardSession::board);
+    }
+
     /** The evidence, if there is any yet; also of a board that could not be had. */
     synchronized Optional<Evidence> evidence() {
         return Optional.ofNullable(evidence);
