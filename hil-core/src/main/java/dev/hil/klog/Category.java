@@ -24,7 +24,7 @@ public enum Category {
     RESOURCE,
     /** A boot that nobody ordered, and what watchdogs say. */
     RESET,
-    /** The test harness itself, not the kernel. */
+    /** The test harness and its evidence, not the kernel. */
     HARNESS;
 
     public String id() {

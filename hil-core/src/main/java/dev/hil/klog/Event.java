@@ -34,7 +34,7 @@ enum Event {
             "Halt#",
             "Poweroff#"),
     ECC(
-            p("^(?:ECC: )?(?:No errors detected|(\\d+) Corrupted bytes, (\\d+) unrecoverable blocks)$"),
+            p("^(?:ECC: )?(?:No errors detected|(\\d+) Corr(?:ected|upted) bytes, (\\d+) unrecoverable blocks)$"),
             "No errors detected",
             " unrecoverable blocks"),
     CLEAN_END(

@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
  * One diagnostic of a kernel log.
  *
  * @param title one line for people
- * @param complete false where the report was cut off, or its beginning is lost
+ * @param complete false where the report was cut off, its beginning is lost, or its text came from damaged memory
  * @param expected why it had to be expected (our own sysrq, lkdtm, KUnit), or null
  * @param known the entry of the known-issues file that matches, or null
  * @param fingerprint the same for the same defect in another build, whichever lock of a cycle was taken first
  * @param fingerprintFine the same, and also for the same call sites only
  * @param boot index of the boot it belongs to, from 0
  * @param firstLine physical line of its first message, from 1
- * @param lastLine physical line of its last message
+ * @param lastLine physical line of its last message; less than the first where the parts of a stored record stand in the
+ *     log in the wrong order
  * @param startOffset byte offset of the first line
  * @param endOffset byte offset after the last line
  * @param lines its messages without prefixes; at most 4000 are kept
@@ -58,6 +59,26 @@ public record Finding(
     /** True for what somebody has to look at: neither expected nor known, and more than a remark. */
     public boolean isUnexpected() {
         return expected == null && known == null && severity != Severity.INFO;
+    }
+
+    /** The same, but not to be relied on: its text has errors. */
+    Finding torn() {
+        return new Finding(
+                kind,
+                severity,
+                title,
+                false,
+                expected,
+                known,
+                fingerprint,
+                fingerprintFine,
+                boot,
+                firstLine,
+                lastLine,
+                startOffset,
+                endOffset,
+                lines,
+                detail);
     }
 
     Finding withKnown(@Nullable KnownIssue issue) {

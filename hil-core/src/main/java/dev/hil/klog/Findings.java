@@ -1,13 +1,21 @@
 package dev.hil.klog;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a finding of each report that is over, and hands it out. */
 final class Findings {
 
+    private static final int MAX_HELD = 64;
+
     private final KlogListener listener;
     private final KnownIssues known;
+    /** What was found in the stored record that is being read; whether it is damaged is said at its end. */
+    private final List<Finding> ofRecord = new ArrayList<>();
+
+    private boolean inRecord;
+    private boolean damaged;
 
     Findings(KlogListener listener, KnownIssues known) {
         this.listener = listener;
@@ -39,6 +47,11 @@ final class Findings {
 
     /** A finding that one message makes, such as a boot that should not have begun. */
     void single(Kind kind, Severity severity, Message message, int boot) {
+        spanning(kind, severity, message, message.line(), message.start(), boot);
+    }
+
+    /** The same, about all lines from an earlier one to the message. */
+    void spanning(Kind kind, Severity severity, Message message, long firstLine, long startOffset, int boot) {
         listener.started(kind, message.line(), message.text());
         Detail detail = new Detail.Plain("", "", message.text(), List.of());
         Fingerprints fingerprints = Fingerprints.of(kind, detail);
@@ -52,15 +65,43 @@ final class Findings {
                 fingerprints.coarse(),
                 fingerprints.fine(),
                 boot,
+                firstLine,
                 message.line(),
-                message.line(),
-                message.start(),
+                startOffset,
                 message.end(),
                 List.of(message.text()),
                 detail));
     }
 
+    /** A stored record begins: what is found is held back until its end. */
+    void recordBegins() {
+        recordEnds(false);
+        inRecord = true;
+    }
+
+    /** The record is over. */
+    void recordEnds(boolean damaged) {
+        inRecord = false;
+        for (Finding finding : ofRecord) {
+            give(damaged ? finding.torn() : finding);
+        }
+        ofRecord.clear();
+    }
+
+    /** Whatever is found from here on is from a text with errors. */
+    void damaged() {
+        damaged = true;
+    }
+
     private void hand(Finding finding) {
+        if (inRecord && ofRecord.size() < MAX_HELD) {
+            ofRecord.add(finding);
+        } else {
+            give(damaged ? finding.torn() : finding);
+        }
+    }
+
+    private void give(Finding finding) {
         listener.finding(finding.withKnown(known.match(finding)));
     }
 }

@@ -3,6 +3,7 @@ package dev.hil.klog;
 import dev.hil.klog.Message.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,17 @@ final class Interpreter {
     private final BootTracker boots;
     private final Expectations expectations = new Expectations();
     private final Reports reports;
+    private final Parts parts = new Parts();
     private final Replay replay = new Replay();
     private final JournalExport export = new JournalExport(this::journalRecord);
     private final Literals.Hits hits = Literals.ALL.hits();
     private boolean linesBefore;
     private boolean stampsSeen;
     private int lastPart;
+    /** Where the stored record that is being read begins; a log that is none begins with the first line. */
+    private long recordLine = 1;
+
+    private long recordOffset;
 
     Interpreter(KlogListener listener, KnownIssues known) {
         findings = new Findings(listener, known);
@@ -34,6 +40,7 @@ final class Interpreter {
                 && !boots.wantsEveryLine()
                 && !expectations.wantsEveryLine()
                 && !replay.wantsEveryLine()
+                && !parts.active()
                 && !export.active();
     }
 
@@ -68,6 +75,25 @@ final class Interpreter {
      * @param offset of its first byte in the log
      */
     void line(byte[] bytes, int from, int to, long number, long offset) {
+        if (parts.take(bytes, from, to, number, offset)) {
+            return;
+        }
+        if (parts.active()) {
+            releaseParts();
+            if (parts.take(bytes, from, to, number, offset)) {
+                return;
+            }
+        }
+        ordered(bytes, from, to, number, offset);
+    }
+
+    private void releaseParts() {
+        for (Replay.Line line : parts.release()) {
+            ordered(line.bytes(), 0, line.bytes().length, line.number(), line.offset());
+        }
+    }
+
+    private void ordered(byte[] bytes, int from, int to, long number, long offset) {
         if (replay.undecided()) {
             replay.hold(bytes, from, to, number, offset);
             weigh(bytes, from, to, number, offset);
@@ -97,7 +123,7 @@ final class Interpreter {
 
     private void decide(boolean goesOn) {
         for (Replay.Line line : replay.decide(goesOn)) {
-            line(line.bytes(), 0, line.bytes().length, line.number(), line.offset());
+            ordered(line.bytes(), 0, line.bytes().length, line.number(), line.offset());
         }
     }
 
@@ -259,7 +285,7 @@ final class Interpreter {
             case LOCKDEP_IS_OFF, DEBUG_LOCKS_ZERO, PROVE_LOCKING_OFF ->
                 boots.lockdep().off(message.line(), message.text());
             case PSTORE_RECORD -> pstoreRecord(message);
-            case ECC -> reports.closeEnded();
+            case ECC -> recordEnds(event, message);
             case JOURNAL_EXPORT -> export.begin();
             default -> {}
         }
@@ -271,24 +297,54 @@ final class Interpreter {
         int part = parse(text.substring(text.lastIndexOf("Part") + 4));
         if (part != lastPart - 1) {
             reports.closeAll();
+            findings.recordBegins();
+            recordLine = message.line();
+            recordOffset = message.start();
         }
         lastPart = part;
+    }
+
+    /** ramoops adds to each text what its error correction had to do; what it could not mend is lost or wrong. */
+    private void recordEnds(Event event, Message message) {
+        Matcher matcher = event.pattern().matcher(message.text());
+        boolean damaged = matcher.find() && matcher.group(2) != null && parse(matcher.group(2)) > 0;
+        if (damaged) {
+            reports.closeAll();
+        } else {
+            reports.closeEnded();
+        }
+        findings.recordEnds(damaged);
+        if (damaged) {
+            findings.spanning(
+                    Kind.DAMAGED_RECORD, Severity.WARNING, message, recordLine, recordOffset, boots.index());
+        }
+        lastPart = 0;
+        recordLine = message.line() + 1;
+        recordOffset = message.end() + 1;
     }
 
     private static int parse(String digits) {
         return digits.length() > 6 ? 0 : Integer.parseInt(digits);
     }
 
+    void damaged() {
+        findings.damaged();
+    }
+
     /** Hands out what is complete; called when the stream has fallen silent. */
     void idleNow() {
+        releaseParts();
         undecidedNoMore();
         reports.closeEnded();
+        findings.recordEnds(false);
     }
 
     void finish(long lines) {
+        releaseParts();
         undecidedNoMore();
         export.finish();
         reports.closeAll();
+        findings.recordEnds(false);
         boots.finish(lines);
     }
 

@@ -120,6 +120,8 @@ public enum Kind {
     WATCHDOG_FIRED("watchdog-fired", RESET, BUG, ON, LINE, "watchdog fired"),
 
     TRUSTY("trusty", OOPS, FATAL, ON, LINE, "Trusty OS assertion"),
+    /** ramoops could not mend what its memory lost: a report may be missing, or wrong. */
+    DAMAGED_RECORD("damaged-record", HARNESS, WARNING, ON, LINE, "stored log is damaged"),
     FUZZER("fuzzer-failure", HARNESS, WARNING, ON, LINE, "syzkaller executor failed");
 
     /** Whether the kernel still checks locks after such a report. */

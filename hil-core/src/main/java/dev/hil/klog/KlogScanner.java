@@ -2,8 +2,10 @@ package dev.hil.klog;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 
 /**
  * Reads kernel logs as they come, in pieces of any size, and tells a {@link KlogListener} what it finds as soon as it
@@ -40,6 +42,29 @@ public final class KlogScanner {
      */
     public void idle() {
         interpreter.idleNow();
+    }
+
+    /**
+     * The text is known to have errors that its error correction could not mend: whatever is found in it is not
+     * complete. For logs whose trailer stands at the end, where it comes too late for what was handed out before; see
+     * {@link #endsDamaged}.
+     */
+    public void damaged() {
+        interpreter.damaged();
+    }
+
+    /**
+     * Whether a log that ends so says that ramoops could not mend all of it.
+     *
+     * @param end the last bytes of the log, a hundred or more
+     */
+    public static boolean endsDamaged(byte[] end) {
+        Matcher matcher = Event.ECC.pattern()
+                .matcher(new String(end, StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .reduce("", (before, line) -> line));
+        return matcher.find() && matcher.group(2) != null && !matcher.group(2).matches("0+");
     }
 
     /** The log is over: hands out everything that is still open. Call once, last. */
@@ -81,6 +106,22 @@ public final class KlogScanner {
             bytes += n;
         }
         scanner.finish();
-        return new KlogResult(findings, boots, scanner.lines(), bytes);
+        return new KlogResult(marked(findings), boots, scanner.lines(), bytes);
+    }
+
+    /** Everything before the trailer of a damaged text is marked, however long ago it was found. */
+    private static List<Finding> marked(List<Finding> findings) {
+        List<Finding> damages = findings.stream()
+                .filter(finding -> finding.kind() == Kind.DAMAGED_RECORD)
+                .toList();
+        List<Finding> marked = new ArrayList<>(findings.size());
+        for (Finding finding : findings) {
+            boolean damaged = damages.stream()
+                    .anyMatch(damage -> finding.firstLine() >= damage.firstLine()
+                            && finding.firstLine() < damage.lastLine()
+                            && finding.kind() != Kind.DAMAGED_RECORD);
+            marked.add(damaged ? finding.torn() : finding);
+        }
+        return marked;
     }
 }

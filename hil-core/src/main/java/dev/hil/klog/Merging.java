@@ -11,13 +11,40 @@ final class Merging {
     /** A WARN() prints its text before its headline, 7.x also after it. */
     private static final int HEAD_LINES = 8;
 
-    private static final Pattern SECONDARY_PANIC = Pattern.compile(
-            "not syncing: (?:.*Fatal "
-                    + "exception|Oops|panic_on_warn set|kernel: panic_on_warn|\\w+: panic_on_warn set|hung_task: blocked tasks"
-                    + "|softlockup: hung tasks|Hard LOCKUP|RCU Stall|BUG!|kasan\\.fault|KASAN|kfence|panic_on_oops|panic_on_rcu_stall"
-                    + "|scheduling while atomic|Unrecoverable|Asynchronous SError|Aiee, killing interrupt handler"
-                    + "|Attempted to kill (?:init|the idle task)!|kernel stack overflow|stack overflow"
-                    + "|sysctl_oom|Out of memory|System is deadlocked|watchdog pretimeout|workqueue: |undefined instruction|HYP panic)");
+    /** Panics that only end what was reported before: what their words are, and what they can be the end of. */
+    private enum Consequence {
+        OF_ANYTHING("panic_on_warn set|\\w+: panic_on_warn", EnumSet.allOf(Category.class)),
+        OF_AN_OOPS(
+                ".*Fatal exception|Oops|BUG!|panic_on_oops|Unrecoverable|Asynchronous SError"
+                        + "|Aiee, killing interrupt handler|Attempted to kill (?:init|the idle task)!"
+                        + "|(?:kernel )?stack overflow|undefined instruction|HYP panic",
+                EnumSet.of(Category.OOPS, Category.MEMORY)),
+        OF_A_HANG(
+                "hung_task: blocked tasks|softlockup: hung tasks|Hard LOCKUP|RCU Stall|panic_on_rcu_stall|workqueue: ",
+                EnumSet.of(Category.HANG)),
+        OF_BAD_MEMORY("kasan\\.fault|KASAN|kfence", EnumSet.of(Category.MEMORY, Category.RACE)),
+        OF_ATOMIC_CONTEXT("scheduling while atomic", EnumSet.of(Category.ATOMIC)),
+        OF_MEMORY_USED_UP("sysctl_oom|Out of memory|System is deadlocked", EnumSet.of(Category.RESOURCE)),
+        OF_A_WATCHDOG("watchdog pretimeout", EnumSet.of(Category.RESET));
+
+        private final Pattern words;
+
+        @SuppressWarnings("ImmutableEnumChecker") // as each constant gives it
+        private final Set<Category> causes;
+
+        Consequence(String words, Set<Category> causes) {
+            this.words = Pattern.compile("not syncing: (?:" + words + ")");
+            this.causes = causes;
+        }
+
+        boolean of(Kind report, String text) {
+            // What is left of a torn report may have been anything.
+            boolean torn = report == Kind.TORN || report == Kind.CUT_HERE;
+            return (torn || causes.contains(report.category()))
+                    && report != Kind.PANIC
+                    && words.matcher(text).find();
+        }
+    }
 
     private static final Set<Kind> WARN_TEXTS = EnumSet.of(
             Kind.DEBUG_LOCKS_WARN,
@@ -47,7 +74,7 @@ final class Merging {
         Kind open = report.kind();
         Kind next = rule.kind();
         if (next == Kind.PANIC) {
-            return (open != Kind.PANIC && isSecondary(message.text())) || open == Kind.DOUBLE_FAULT;
+            return endsWith(open, message.text()) || open == Kind.DOUBLE_FAULT;
         }
         if (next == Kind.TAINT_OFF) {
             return open != Kind.TAINT_OFF && open.end() != Kind.End.LINE;
@@ -114,8 +141,13 @@ final class Merging {
         return WARN_TEXTS.contains(kind);
     }
 
-    /** Whether a panic of these words is only the end of an event that was reported before it. */
-    static boolean isSecondary(String text) {
-        return SECONDARY_PANIC.matcher(text).find();
+    /** Whether a panic of these words is only the end of such a report. */
+    static boolean endsWith(Kind report, String panic) {
+        for (Consequence consequence : Consequence.values()) {
+            if (consequence.of(report, panic)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -2,6 +2,7 @@ package dev.hil.klog;
 
 import dev.hil.klog.Rule.Role;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -31,7 +32,8 @@ final class Reports {
     /** The headlines of this boot: what is printed again is no second finding. */
     private final Set<Long> told = new HashSet<>();
 
-    private long lastFatalLine = Long.MIN_VALUE / 2;
+    /** Where the last report of each kind ended. */
+    private final Map<Kind, Long> lastLines = new EnumMap<>(Kind.class);
     private boolean anyInBoot;
 
     Reports(Findings findings, Expectations expectations, KlogListener listener, Replay replay) {
@@ -55,7 +57,7 @@ final class Reports {
             absorb(current, rule, message);
             return;
         }
-        if (rule.kind() == Kind.PANIC && Merging.isSecondary(message.text()) && joinsEarlier(message)) {
+        if (rule.kind() == Kind.PANIC && joinsEarlier(message)) {
             return;
         }
         if (rule.role() == Role.BODY && !startsTorn(rule, current, message)) {
@@ -105,17 +107,25 @@ final class Reports {
         }
     }
 
-    /** A panic of this kind never comes alone: it ends an event that was told already, or is still being told. */
+    /** Whether the panic ends an event that was told already, or is still being told. */
     private boolean joinsEarlier(Message message) {
         OpenReport newest = null;
         for (OpenReport report : open.values()) {
-            newest = report;
+            if (Merging.endsWith(report.kind(), message.text())) {
+                newest = report;
+            }
         }
         if (newest != null) {
             newest.panicked(message);
             return true;
         }
-        return message.line() - lastFatalLine < AFTERMATH_LINES;
+        for (Map.Entry<Kind, Long> closed : lastLines.entrySet()) {
+            if (message.line() - closed.getValue() < AFTERMATH_LINES
+                    && Merging.endsWith(closed.getKey(), message.text())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean startsTorn(Rule rule, @Nullable OpenReport current, Message message) {
@@ -172,7 +182,7 @@ final class Reports {
         closeAll();
         told.clear();
         anyInBoot = false;
-        lastFatalLine = Long.MIN_VALUE / 2;
+        lastLines.clear();
     }
 
     private void close(OpenReport report) {
@@ -189,20 +199,7 @@ final class Reports {
         if (report.isRepeated()) {
             return;
         }
-        if (CAN_PANIC.contains(report.kind().category()) || report.kind() == Kind.WARN_ON) {
-            lastFatalLine = report.lastLine();
-        }
+        lastLines.put(report.kind(), report.lastLine());
         findings.report(report, why);
     }
-
-    private static final Set<Category> CAN_PANIC = Set.of(
-            Category.OOPS,
-            Category.PANIC,
-            Category.HANG,
-            Category.MEMORY,
-            Category.LOCKDEP,
-            Category.ATOMIC,
-            Category.RACE,
-            Category.WARN,
-            Category.RESOURCE);
 }

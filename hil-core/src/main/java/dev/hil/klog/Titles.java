@@ -69,7 +69,7 @@ final class Titles {
             case KASAN, KFENCE, KMSAN, KCSAN ->
                 message.replaceFirst("^.*?BUG: ", "").replaceAll("\\+0x[0-9a-f]+/0x[0-9a-f]+", "");
             case CUT_HERE -> kind.words();
-            case SILENT_RESET, FIRMWARE_START, TORN -> kind.words() + ": " + message;
+            case SILENT_RESET, FIRMWARE_START, TORN, DAMAGED_RECORD -> kind.words() + ": " + message;
             case WARN_TEXT, BUG_TEXT, UNWINDER, FUZZER, UBSAN, REFCOUNT, ODEBUG, LIST, SLUB, BAD_PAGE ->
                 message + in(plain.function());
             case SLEEP, SCHED_ATOMIC, LEAK, OOM, NETDEV_REFS, BUSY_INODES, IRQ_NOBODY_CARED ->
