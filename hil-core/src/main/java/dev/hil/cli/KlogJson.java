@@ -12,17 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class KlogJson extends KlogPrinter {
 
-    private final String file;
     private final PrintWriter out;
 
-    KlogJson(String file, PrintWriter out) {
-        this.file = file;
+    KlogJson(PrintWriter out) {
         this.out = out;
     }
 
     @Override
     void print(Finding finding) {
-        out.print(finding(file, finding));
+        out.print(object(finding));
         out.print('\n');
     }
 
@@ -30,13 +28,13 @@ final class KlogJson extends KlogPrinter {
     void print(Boot boot) {}
 
     @Override
-    void summary() {
-        out.print("{\"file\":" + quote(file) + ",\"summary\":{\"findings\":" + findings() + ",\"lockdep\":"
+    void summary(String file) {
+        out.print("{\"file\":" + quote(file) + ",\"summary\":{\"findings\":" + findings(file) + ",\"lockdep\":"
                 + quote(lockdep().name()) + ",\"boots\":" + boots() + "}}\n");
     }
 
-    private static String finding(String file, Finding finding) {
-        return "{\"file\":" + quote(file)
+    private String object(Finding finding) {
+        return "{\"file\":" + quote(places.file(finding.firstLine()))
                 + ",\"category\":" + quote(finding.category().id())
                 + ",\"kind\":" + quote(finding.kind().id())
                 + ",\"title\":" + quote(finding.title())
@@ -50,8 +48,8 @@ final class KlogJson extends KlogPrinter {
                 + ",\"fingerprint\":" + quote(finding.fingerprint())
                 + ",\"fingerprintFine\":" + quote(finding.fingerprintFine())
                 + ",\"boot\":" + finding.boot()
-                + ",\"firstLine\":" + finding.firstLine()
-                + ",\"lastLine\":" + finding.lastLine()
+                + ",\"firstLine\":" + places.line(finding.firstLine())
+                + ",\"lastLine\":" + places.line(finding.lastLine())
                 + ",\"locks\":" + array(finding.locks())
                 + "}";
     }

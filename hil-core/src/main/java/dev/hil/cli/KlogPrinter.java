@@ -4,11 +4,17 @@ import dev.hil.klog.Boot;
 import dev.hil.klog.Finding;
 import dev.hil.klog.KlogListener;
 import dev.hil.klog.LockdepState.Verdict;
+import java.util.HashMap;
+import java.util.Map;
 
-/** Prints what a scanner finds in one file, and counts it. */
+/** Prints what a scanner finds in one log, and counts it. */
 abstract class KlogPrinter implements KlogListener {
 
-    private int findings;
+    /** Where the lines of the log stand. */
+    protected final LogPlaces places = new LogPlaces();
+
+    private final Map<String, Integer> findingsByFile = new HashMap<>();
+    private int fresh;
     private int boots;
     private Verdict lockdep = Verdict.PROVEN_POSSIBLE;
 
@@ -16,12 +22,13 @@ abstract class KlogPrinter implements KlogListener {
 
     abstract void print(Boot boot);
 
-    /** Called when the file is over. */
-    abstract void summary();
+    /** Called for each file when the log is over. */
+    abstract void summary(String file);
 
     @Override
     public final void finding(Finding finding) {
-        findings++;
+        findingsByFile.merge(places.file(finding.firstLine()), 1, Integer::sum);
+        fresh += finding.expected() == null && finding.known() == null ? 1 : 0;
         print(finding);
     }
 
@@ -33,8 +40,21 @@ abstract class KlogPrinter implements KlogListener {
         print(boot);
     }
 
+    LogPlaces places() {
+        return places;
+    }
+
     int findings() {
-        return findings;
+        return findingsByFile.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    int findings(String file) {
+        return findingsByFile.getOrDefault(file, 0);
+    }
+
+    /** How many findings are neither expected nor known. */
+    int fresh() {
+        return fresh;
     }
 
     int boots() {

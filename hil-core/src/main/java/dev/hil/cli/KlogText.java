@@ -9,11 +9,9 @@ import java.util.stream.Collectors;
 /** Findings for people. */
 final class KlogText extends KlogPrinter {
 
-    private final String file;
     private final PrintWriter out;
 
-    KlogText(String file, PrintWriter out) {
-        this.file = file;
+    KlogText(PrintWriter out) {
         this.out = out;
     }
 
@@ -21,8 +19,8 @@ final class KlogText extends KlogPrinter {
     void print(Finding finding) {
         out.printf(
                 "%s:%d: %s %s: %s%s  [%s]%n",
-                file,
-                finding.firstLine(),
+                places.file(finding.firstLine()),
+                places.line(finding.firstLine()),
                 finding.severity().id(),
                 finding.category().id(),
                 printable(finding.title()),
@@ -34,10 +32,10 @@ final class KlogText extends KlogPrinter {
     void print(Boot boot) {
         out.printf(
                 "%s: boot %d, lines %d-%d: lockdep %s%s%s; %s%n",
-                file,
+                places.file(boot.firstLine()),
                 boot.index(),
-                boot.firstLine(),
-                boot.lastLine(),
+                places.line(boot.firstLine()),
+                places.line(boot.lastLine()),
                 boot.lockdep().verdict(),
                 off(boot),
                 tables(boot),
@@ -45,7 +43,7 @@ final class KlogText extends KlogPrinter {
     }
 
     @Override
-    void summary() {}
+    void summary(String file) {}
 
     private static String notes(Finding finding) {
         return (finding.complete() ? "" : " (torn)")

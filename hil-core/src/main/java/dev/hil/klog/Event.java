@@ -10,6 +10,8 @@ enum Event {
     FIRMWARE(
             p("^(?:U-Boot (?:SPL |TPL |20\\d\\d)|DDR (?:[0-9a-f]{8,}|Version)|NOTICE:  BL\\d+: +v"
                     + "|SeaBIOS \\(version|coreboot-\\S+ .* starting|Decompressing Linux\\.\\.\\.|Booting the kernel\\.$"
+                    + "|Uncompressing Linux\\.\\.\\.|EFI stub: Booting Linux|OpenSBI v\\d|Starting kernel \\.\\.\\.$"
+                    + "|BdsDxe: (?:loading|starting) Boot|Welcome to GRUB!|\\s+GNU GRUB  version"
                     + "|early console in (?:extract_kernel|setup code))"),
             "U-Boot SPL ",
             "U-Boot TPL ",
@@ -21,6 +23,13 @@ enum Event {
             "coreboot-",
             "Decompressing Linux...",
             "Booting the kernel.",
+            "Uncompressing Linux...",
+            "EFI stub: Booting",
+            "OpenSBI v",
+            "Starting kernel ...",
+            "BdsDxe: ",
+            "Welcome to GRUB",
+            "GNU GRUB  version",
             "early console in "),
     JOURNAL_BOOT(p("^-- (?:Boot [0-9a-f]{32}|Reboot) --$"), "-- Boot ", "-- Reboot --"),
     PSTORE_RECORD(

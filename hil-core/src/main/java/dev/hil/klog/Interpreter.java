@@ -315,8 +315,7 @@ final class Interpreter {
         }
         findings.recordEnds(damaged);
         if (damaged) {
-            findings.spanning(
-                    Kind.DAMAGED_RECORD, Severity.WARNING, message, recordLine, recordOffset, boots.index());
+            findings.spanning(Kind.DAMAGED_RECORD, Severity.WARNING, message, recordLine, recordOffset, boots.index());
         }
         lastPart = 0;
         recordLine = message.line() + 1;

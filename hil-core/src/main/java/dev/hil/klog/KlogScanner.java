@@ -59,7 +59,8 @@ public final class KlogScanner {
      * @param end the last bytes of the log, a hundred or more
      */
     public static boolean endsDamaged(byte[] end) {
-        Matcher matcher = Event.ECC.pattern()
+        Matcher matcher = Event.ECC
+                .pattern()
                 .matcher(new String(end, StandardCharsets.ISO_8859_1)
                         .lines()
                         .filter(line -> !line.isBlank())

@@ -34,6 +34,7 @@ final class Reports {
 
     /** Where the last report of each kind ended. */
     private final Map<Kind, Long> lastLines = new EnumMap<>(Kind.class);
+
     private boolean anyInBoot;
 
     Reports(Findings findings, Expectations expectations, KlogListener listener, Replay replay) {

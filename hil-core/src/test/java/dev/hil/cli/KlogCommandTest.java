@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -110,5 +112,82 @@ class KlogCommandTest {
         Run run = run("klog", "--known", file("known", "title ( | broken\n"), file("log", ATOMIC));
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err()).contains("line 1");
+    }
+
+    @Test
+    void knownAndExpectedFindingsFailUnlessOnlyNewOnesShall() throws Exception {
+        String log = file("log", ATOMIC);
+        String known = file("known", "title ^sleeping function | fix is queued | 2999-12-31\n");
+        assertThat(run("klog", "--known", known, log).exit()).isEqualTo(1);
+        Run run = run("klog", "--only-new", "--known", known, log);
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("(known: fix is queued)");
+        assertThat(run("klog", "--only-new", log).exit()).isEqualTo(1);
+    }
+
+    @Test
+    void anExpiredEntryHoldsNoMoreAndIsNamed() throws Exception {
+        String known = file("known", "title ^sleeping function | fix is queued | 2020-12-31\n");
+        Run run = run("klog", "--only-new", "--known", known, file("log", ATOMIC));
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err()).contains(known + ":1: expired on 2020-12-31 (fix is queued)");
+    }
+
+    @Test
+    void readsThePartsOfARecordAsOneLog() throws Exception {
+        String head = ATOMIC.lines().limit(3).collect(Collectors.joining("\n", "Oops#1 Part2\n", "\n"));
+        String rest = ATOMIC.lines().skip(3).collect(Collectors.joining("\n", "Oops#1 Part1\n", "\n"));
+        String newest = file("dmesg-efi_pstore-170000000001001", rest);
+        String oldest = file("dmesg-efi_pstore-170000000002001", head);
+        Run run = run("klog", "--json", newest, oldest);
+        assertThat(run.lines()).hasSize(3);
+        JsonNode finding = new ObjectMapper().readTree(run.lines().get(0));
+        assertThat(finding.get("file").asText()).isEqualTo(oldest);
+        assertThat(finding.get("firstLine").asInt()).isEqualTo(3);
+        assertThat(finding.get("complete").asBoolean()).isTrue();
+        assertThat(run.lines().get(1)).contains(oldest, "\"findings\":1");
+        assertThat(run.lines().get(2)).contains(newest, "\"findings\":0");
+    }
+
+    @Test
+    void keepsRecordsOfOnePartApart() throws Exception {
+        String first = file("dmesg-ramoops-0", "Oops#1 Part1\n" + ATOMIC);
+        String second = file("dmesg-ramoops-1", "Oops#1 Part1\n" + ATOMIC);
+        Run run = run("klog", "--json", first, second);
+        assertThat(run.lines()).hasSize(4);
+        assertThat(run.lines().get(0)).contains(first);
+        assertThat(run.lines().get(2)).contains(second);
+    }
+
+    @Test
+    void saysWhenStoredMemoryIsDamaged() throws Exception {
+        Run run = run(
+                "klog",
+                "--json",
+                file("console-ramoops-0", ATOMIC + "\nECC: 4 Corrected bytes, 2 unrecoverable blocks\n"));
+        assertThat(run.lines()).hasSize(3);
+        assertThat(new ObjectMapper()
+                        .readTree(run.lines().get(0))
+                        .get("complete")
+                        .asBoolean())
+                .isFalse();
+        assertThat(run.lines().get(1)).contains("damaged-record", "2 unrecoverable blocks");
+    }
+
+    @Test
+    void aDirectoryCannotBeRead() {
+        Run run = run("klog", directory.toString());
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains(directory.toString()).containsIgnoringCase("is a directory");
+    }
+
+    @Test
+    void anEmptyFileAndBinaryRubbishHaveNoFindings() throws Exception {
+        byte[] rubbish = new byte[100_000];
+        new Random(1).nextBytes(rubbish);
+        Path binary = Files.write(directory.resolve("binary"), rubbish);
+        Run run = run("klog", "--json", file("empty", ""), binary.toString());
+        assertThat(run.exit()).isZero();
+        assertThat(run.lines()).hasSize(2).allMatch(line -> line.contains("\"findings\":0"));
     }
 }

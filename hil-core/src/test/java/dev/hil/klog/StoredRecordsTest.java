@@ -81,7 +81,8 @@ class StoredRecordsTest {
 
     @Test
     void correctedErrorsLowerNothing() {
-        assertWholeRecord(scan("Panic#1 Part1\n" + BEFORE + AFTER + "\nECC: 12 Corrected bytes, 0 unrecoverable blocks\n"));
+        assertWholeRecord(
+                scan("Panic#1 Part1\n" + BEFORE + AFTER + "\nECC: 12 Corrected bytes, 0 unrecoverable blocks\n"));
         assertWholeRecord(scan("Panic#1 Part1\n" + BEFORE + AFTER + "\nECC: No errors detected\n"));
         assertWholeRecord(scan("Panic#1 Part1\n" + BEFORE + AFTER + "\n12 Corrected bytes, 0 unrecoverable blocks\n"));
     }
@@ -108,7 +109,8 @@ class StoredRecordsTest {
 
     @Test
     void aCleanTextWithLossesIsNotClean() {
-        assertThat(scan("<6>[    9.000001] usb 1-1: new high-speed USB device\n" + DAMAGED).findings())
+        assertThat(scan("<6>[    9.000001] usb 1-1: new high-speed USB device\n" + DAMAGED)
+                        .findings())
                 .extracting(Finding::kind)
                 .containsExactly(Kind.DAMAGED_RECORD);
     }
@@ -123,10 +125,12 @@ class StoredRecordsTest {
 
     @Test
     void theEndOfALogTellsBeforehand() {
-        assertThat(KlogScanner.endsDamaged(("x\n" + DAMAGED).getBytes(StandardCharsets.UTF_8))).isTrue();
+        assertThat(KlogScanner.endsDamaged(("x\n" + DAMAGED).getBytes(StandardCharsets.UTF_8)))
+                .isTrue();
         assertThat(KlogScanner.endsDamaged("x\n\nECC: No errors detected\n".getBytes(StandardCharsets.UTF_8)))
                 .isFalse();
-        assertThat(KlogScanner.endsDamaged("ECC: 5 Corrected bytes, 0 unrecoverable blocks\n".getBytes(StandardCharsets.UTF_8)))
+        assertThat(KlogScanner.endsDamaged(
+                        "ECC: 5 Corrected bytes, 0 unrecoverable blocks\n".getBytes(StandardCharsets.UTF_8)))
                 .isFalse();
         assertThat(KlogScanner.endsDamaged(new byte[0])).isFalse();
     }
