@@ -27,7 +27,12 @@ public final class AttachedBoardProvider implements BoardProvider {
 
     /** Where such a board answers. */
     public static SshTarget target(BoardDefinition definition) {
-        return SshConfig.ofUser().resolve(definition.ssh().host());
+        return definition
+                .ssh()
+                .config()
+                .map(SshConfig::ofFile)
+                .orElseGet(SshConfig::ofUser)
+                .resolve(definition.ssh().host());
     }
 
     private record Attached(BoardDefinition definition, SshTarget ssh, Optional<Console> console)

@@ -57,8 +57,9 @@ public record BoardDefinition(
      *
      * @param host whatever {@code ssh HOST} means to OpenSSH
      * @param sudo whether commands that need root's rights go through {@code sudo -n}
+     * @param config an OpenSSH configuration in place of the user's own ({@code ssh -F}), such as a lab keeps for all
      */
-    public record Ssh(String host, boolean sudo) {}
+    public record Ssh(String host, boolean sudo, Optional<Path> config) {}
 
     /**
      * A serial line.

@@ -151,8 +151,8 @@ public final class BoardDefinitions {
                 provider,
                 capture.isEmpty() ? Capture.RAMOOPS : Capture.valueOf(capture.toUpperCase(Locale.ROOT)),
                 provider.equals("virtual")
-                        ? top.table("ssh").map(BoardDefinitions::ssh).orElse(new Ssh(name, false))
-                        : ssh(top.requiredTable("ssh")),
+                        ? top.table("ssh").map(table -> ssh(table, file)).orElse(new Ssh(name, false, Optional.empty()))
+                        : ssh(top.requiredTable("ssh"), file),
                 console,
                 boot(top.requiredTable("boot")),
                 ramoops,
@@ -198,11 +198,14 @@ public final class BoardDefinitions {
         }
     }
 
-    private static Ssh ssh(TomlReader table) {
+    private static Ssh ssh(TomlReader table, Path file) {
         try (table) {
             return new Ssh(
                     table.required("host", table.string("host"), "\"ampere\""),
-                    table.bool("sudo").orElse(false));
+                    table.bool("sudo").orElse(false),
+                    table.string("config")
+                            .map(name ->
+                                    file.toAbsolutePath().resolveSibling(name).normalize()));
         }
     }
 

@@ -96,13 +96,25 @@ public final class Changes {
         return undoSince(0);
     }
 
-    /** Takes back what was changed after a mark, latest first. What cannot be taken back is said, and the rest goes on. */
+    /**
+     * Takes back what was changed after a mark, latest first. What cannot be taken back is said, and the rest goes on,
+     * except for earlier changes of the same thing: undone out of order they would be undone wrongly.
+     */
     public Undone undoSince(long mark) {
         List<String> undone = new ArrayList<>();
         List<String> failed = new ArrayList<>();
+        List<LedgerEntry> stuck = new ArrayList<>();
         for (LedgerEntry entry : ledger.open()) {
             Undo undo = entry.undo();
             if (entry.sequence() <= mark || undo == null) {
+                continue;
+            }
+            Optional<LedgerEntry> later = stuck.stream()
+                    .filter(other -> other.undo() != null && undo.concernsTheSameAs(other.undo()))
+                    .findFirst();
+            if (later.isPresent()) {
+                failed.add("%s: waits until \"%s\" has been undone. Then by hand: %s"
+                        .formatted(entry.what(), later.get().what(), undo.inWords()));
                 continue;
             }
             try {
@@ -112,6 +124,7 @@ public final class Changes {
                 evidence.event("undo", "%s: %s".formatted(entry.what(), undo.inWords()));
             } catch (RuntimeException e) {
                 // Whatever went wrong with one, the others are tried.
+                stuck.add(entry);
                 failed.add("%s: could not be undone (%s). By hand: %s%s"
                         .formatted(entry.what(), e.getMessage(), undo.inWords(), kept(undo)));
                 evidence.event("undo-failed", failed.get(failed.size() - 1));

@@ -38,6 +38,17 @@ public sealed interface Undo {
     /** What it does, for people, ideally as the command they could type. */
     String inWords();
 
+    /** The file or folder it is about, on its machine. */
+    String path();
+
+    /** Whether two undos are about one thing, or one about a part of the other's: their order counts then. */
+    default boolean concernsTheSameAs(Undo other) {
+        return where() == other.where()
+                && (path().equals(other.path())
+                        || path().startsWith(other.path() + "/")
+                        || other.path().startsWith(path() + "/"));
+    }
+
     /** The whole of a small file as it was before, one character a byte (ISO 8859-1), where the ledger keeps one. */
     default Optional<KeptFile> kept() {
         return Optional.empty();
@@ -98,6 +109,11 @@ public sealed interface Undo {
      */
     record SetDefault(Where where, String menu, String label, String content) implements Undo {
         @Override
+        public String path() {
+            return menu;
+        }
+
+        @Override
         public String inWords() {
             return "in %s, make %s the default label again (DEFAULT %s)".formatted(menu, label, label);
         }
@@ -116,6 +132,11 @@ public sealed interface Undo {
      * @param content the whole menu as it was, one character a byte (ISO 8859-1)
      */
     record RemoveLabel(Where where, String menu, String label, String content) implements Undo {
+        @Override
+        public String path() {
+            return menu;
+        }
+
         @Override
         public String inWords() {
             return "in %s, delete the lines of label %s".formatted(menu, label);
@@ -176,6 +197,11 @@ public sealed interface Undo {
         }
 
         @Override
+        public String path() {
+            return tree;
+        }
+
+        @Override
         public String inWords() {
             return "git -C %s apply -R -p%d - < %s".formatted(ShellQuote.quote(tree), strip, ShellQuote.quote(patch));
         }
@@ -201,6 +227,12 @@ public sealed interface Undo {
      * @param label the safe label
      */
     record BootLabel(Where where, String label) implements Undo {
+        /** Not a place: it concerns nothing else. */
+        @Override
+        public String path() {
+            return "label " + label;
+        }
+
         @Override
         public String inWords() {
             return "make %s the default label, reboot, and set the default back".formatted(label);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +67,7 @@ class BoardDefinitionsTest {
         BoardDefinition tiny = get(SMALLEST);
 
         assertThat(tiny.provider()).isEqualTo("ssh");
-        assertThat(tiny.ssh()).isEqualTo(new BoardDefinition.Ssh("tiny.lab", false));
+        assertThat(tiny.ssh()).isEqualTo(new BoardDefinition.Ssh("tiny.lab", false, Optional.empty()));
         assertThat(tiny.boot().timeout()).isEqualTo(Duration.ofMinutes(3));
         assertThat(tiny.ramoops()).contains(new BoardDefinition.Ramoops(0x110000, 0xf0000));
         assertThat(tiny.kernel()).isEmpty();

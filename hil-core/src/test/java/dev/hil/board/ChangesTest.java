@@ -269,6 +269,23 @@ class ChangesTest {
         assertThat(evidence.file("events.jsonl")).content().contains("undo-failed");
     }
 
+    /** Undone out of their order the earlier one would win for a moment, and the later one in the end. */
+    @Test
+    void anEarlierChangeOfTheSameThingWaitsForTheLaterOne() throws IOException {
+        Path file = put("m.ko", "three");
+        ledger.intent("first", new Undo.RestoreText(Undo.Where.BOARD, file.toString(), "one"));
+        ledger.intent(
+                "second", new Undo.RestoreFile(Undo.Where.BOARD, file.toString(), path("gone"), Sha256.of("two")));
+
+        Changes.Undone undone = changes.undoAll();
+
+        assertThat(file).hasContent("three");
+        assertThat(undone.undone()).isEmpty();
+        assertThat(undone.failed())
+                .hasSize(2)
+                .anySatisfy(failed -> assertThat(failed).startsWith("first: waits until \"second\" has been undone"));
+    }
+
     @Test
     void aMenuThatCouldNotBeRestoredIsKeptAsAFileToCopyBack() throws IOException {
         changes.make(

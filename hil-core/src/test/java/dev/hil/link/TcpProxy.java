@@ -9,27 +9,33 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP line to a server of this host that can refuse, stay mute, or fall silent while it stands. */
-final class TcpProxy implements Closeable {
+/**
+ * A TCP line to a server of this host that can be cut, fall silent while it stands, become slow or change what it
+ * carries; and be mended.
+ */
+public final class TcpProxy implements Closeable {
     private final int target;
     private final int port;
     private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean mute;
     private volatile boolean silent;
+    private volatile boolean garbage;
+    private volatile int bytesPerSecond = Integer.MAX_VALUE;
     private @Nullable ServerSocket listener;
 
     /** On a free port, which refuses connections until {@link #listen}. */
-    TcpProxy(int target) throws IOException {
+    public TcpProxy(int target) throws IOException {
         this.target = target;
         try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             this.port = free.getLocalPort();
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -39,7 +45,7 @@ final class TcpProxy implements Closeable {
     }
 
     /** Accepts connections; if mute, and says nothing on them, ever. */
-    void listen(boolean staysMute) throws IOException {
+    public synchronized void listen(boolean staysMute) throws IOException {
         mute = staysMute;
         if (listener == null) {
             ServerSocket socket = new ServerSocket();
@@ -50,9 +56,43 @@ final class TcpProxy implements Closeable {
         }
     }
 
-    /** From now on nothing passes, in either direction; connections stand. */
-    void fallSilent() {
+    /** From now on nothing passes, in either direction; connections stand, as on a half-open link. */
+    public void fallSilent() {
         silent = true;
+    }
+
+    /** Ends all connections and refuses new ones, as a pulled cable does where its end is noticed. */
+    public synchronized void cut() throws IOException {
+        ServerSocket socket = listener;
+        listener = null;
+        if (socket != null) {
+            socket.close();
+        }
+        for (Socket open : sockets) {
+            open.close();
+        }
+        sockets.clear();
+    }
+
+    /** Everything passes, but no faster than this. */
+    public void slowTo(int bytesASecond) {
+        bytesPerSecond = bytesASecond;
+    }
+
+    /** From now on a byte of each piece arrives as another one. */
+    public void garble() {
+        garbage = true;
+    }
+
+    /** As new; what was silenced stays without what was lost, so its connections end. */
+    public synchronized void mend() throws IOException {
+        if (silent || garbage) {
+            cut();
+        }
+        silent = false;
+        garbage = false;
+        bytesPerSecond = Integer.MAX_VALUE;
+        listen(false);
     }
 
     private void accept(ServerSocket socket) throws IOException {
@@ -74,6 +114,10 @@ final class TcpProxy implements Closeable {
         byte[] buffer = new byte[16 * 1024];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             if (!silent) {
+                if (garbage) {
+                    buffer[n / 2] ^= 0x55;
+                }
+                delay(n);
                 to.getOutputStream().write(buffer, 0, n);
             }
         }
@@ -82,14 +126,16 @@ final class TcpProxy implements Closeable {
         }
     }
 
+    private void delay(int bytes) {
+        int rate = bytesPerSecond;
+        if (rate < Integer.MAX_VALUE) {
+            LockSupport.parkNanos(bytes * 1_000_000_000L / rate);
+        }
+    }
+
     @Override
     public void close() throws IOException {
-        if (listener != null) {
-            listener.close();
-        }
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        cut();
     }
 
     private interface Work {

@@ -1,0 +1,126 @@
+package dev.hil.virtual;
+
+import dev.hil.link.Deadline;
+import dev.hil.record.StopAt;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A process of its own that works on a board, and that a test can stop, kill, or let go on. */
+final class ChildRun implements AutoCloseable {
+    private static final String END = "\u0000end";
+
+    private final Process process;
+    private final BlockingQueue<String> unread = new LinkedBlockingQueue<>();
+    private final List<String> output = new ArrayList<>();
+
+    private ChildRun(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "test-child-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** @param stopAt where it stops; see {@link StopAt} */
+    static ChildRun start(PersistentBoard board, String stopAt, Class<?> main, String... arguments) throws IOException {
+        List<String> argv = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Dhil.boards=" + board.boards(),
+                "-Dhil.stop-at=" + stopAt,
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        argv.addAll(List.of(arguments));
+        return new ChildRun(new ProcessBuilder(argv).redirectErrorStream(true).start());
+    }
+
+    private void read() {
+        try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                unread.add(line);
+            }
+        } catch (IOException e) {
+            unread.add("its output could not be read: " + e);
+        } finally {
+            unread.add(END);
+        }
+    }
+
+    /** Waits until it stands at its transition; empty where it ended before. */
+    Optional<String> awaitStop(Duration limit) throws InterruptedException {
+        Deadline deadline = Deadline.in(limit);
+        while (true) {
+            String line = next(deadline);
+            if (line == null) {
+                return Optional.empty();
+            }
+            if (line.startsWith(StopAt.STOPPED)) {
+                return Optional.of(line.substring(StopAt.STOPPED.length()));
+            }
+        }
+    }
+
+    private @Nullable String next(Deadline deadline) throws InterruptedException {
+        String line = unread.poll(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+        if (line == null) {
+            throw new AssertionError("the run did not come so far within %s; it said:%n%s"
+                    .formatted(deadline.limit(), String.join("\n", output)));
+        }
+        if (line.equals(END)) {
+            return null;
+        }
+        output.add(line);
+        return line;
+    }
+
+    /** As {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    void goOn() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
+    /** Waits for its end. */
+    int awaitExit(Duration limit) throws InterruptedException {
+        Deadline deadline = Deadline.in(limit);
+        while (next(deadline) != null) {
+            // Until all it said has been read.
+        }
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("it closed its output but did not end");
+        }
+        return process.exitValue();
+    }
+
+    /** What it said so far. */
+    String output() {
+        return String.join("\n", output);
+    }
+
+    /** The transitions it went through so far. */
+    List<String> transitions() {
+        return output.stream()
+                .filter(line -> line.startsWith(StopAt.TOLD))
+                .map(line -> line.substring(StopAt.TOLD.length()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
