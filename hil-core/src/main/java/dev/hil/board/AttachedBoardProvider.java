@@ -19,10 +19,16 @@ public final class AttachedBoardProvider implements BoardProvider {
     @Override
     public BoardConnection connect(BoardDefinition definition, Evidence evidence) {
         SshTarget target = target(definition);
-        Optional<Console> console = definition
-                .console()
-                .map(line -> SerialConsole.open(line.device(), line.baud(), evidence.file("console.log")));
-        return new Attached(definition, target, console);
+        HostLease lease = HostLease.take(definition, target, evidence);
+        try {
+            Optional<Console> console = definition
+                    .console()
+                    .map(line -> SerialConsole.open(line.device(), line.baud(), evidence.file("console.log")));
+            return new Attached(definition, target, console, lease);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
     }
 
     /** Where such a board answers. */
@@ -35,7 +41,7 @@ public final class AttachedBoardProvider implements BoardProvider {
                 .resolve(definition.ssh().host());
     }
 
-    private record Attached(BoardDefinition definition, SshTarget ssh, Optional<Console> console)
+    private record Attached(BoardDefinition definition, SshTarget ssh, Optional<Console> console, HostLease lease)
             implements BoardConnection {
         @Override
         public Optional<Power> power() {
@@ -59,7 +65,11 @@ public final class AttachedBoardProvider implements BoardProvider {
 
         @Override
         public void close() {
-            console.ifPresent(Console::close);
+            try {
+                console.ifPresent(Console::close);
+            } finally {
+                lease.close();
+            }
         }
     }
 }

@@ -51,6 +51,7 @@ public final class BoardSession implements AutoCloseable {
             Path own = evidence.home().resolve(definition.name());
             Optional<Lease> lease = ownBoard ? Optional.of(lease(definition, own)) : Optional.empty();
             lease.ifPresent(opened::add);
+            lease.flatMap(Lease::cutOff).ifPresent(who -> evidence.event("lease", "was not given back by " + who));
             Path ledgerFile = (ownBoard ? own : evidence.folder()).resolve("ledger.jsonl");
             Ledger ledger =
                     Ledger.open(ledgerFile, String.valueOf(evidence.folder().getFileName()));
@@ -131,6 +132,11 @@ public final class BoardSession implements AutoCloseable {
         return board;
     }
 
+    /** Tells those who wait for the board what this run is doing now. */
+    public void doing(String what) {
+        lease.ifPresent(held -> held.doing(what));
+    }
+
     public Evidence evidence() {
         return evidence;
     }
@@ -166,8 +172,13 @@ public final class BoardSession implements AutoCloseable {
             evidence.event("run", "ended; evidence in " + evidence.folder());
             return;
         }
-        String whole = "board %s is NOT as it was found, or was not let go:%n  %s%nevidence: %s"
-                .formatted(board.name(), String.join("%n  ".formatted(), problems), evidence.folder());
+        String whole =
+                "board %s is NOT as it was found, or was not let go:%n  %s%nThe next run tries again, or `hil recover %s`.%nevidence: %s"
+                        .formatted(
+                                board.name(),
+                                String.join("%n  ".formatted(), problems),
+                                board.name(),
+                                evidence.folder());
         // Said here too: whoever closes a session at a run's end may have nobody left to tell.
         evidence.event("not-restored", whole);
         throw new InfrastructureException(whole, trouble);

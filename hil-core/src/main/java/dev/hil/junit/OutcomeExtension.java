@@ -38,6 +38,7 @@ final class OutcomeExtension
         run(context)
                 .flatMap(Run::opened)
                 .ifPresent(board -> store(context).put(Judging.class, Judging.begin(board, step)));
+        run(context).ifPresent(run -> run.doing("test " + title(context)));
     }
 
     @Override

@@ -73,6 +73,14 @@ final class Run implements AutoCloseable {
         return Optional.ofNullable(session).map(BoardSession::board);
     }
 
+    /** Tells those who wait for the board what this run is doing now. */
+    synchronized void doing(String what) {
+        BoardSession open = session;
+        if (open != null) {
+            open.doing(what);
+        }
+    }
+
     /** The evidence, if there is any yet; also of a board that could not be had. */
     synchronized Optional<Evidence> evidence() {
         return Optional.ofNullable(evidence);

@@ -23,6 +23,7 @@ final class StepExtension implements BeforeAllCallback {
         }
         try {
             Board board = run.get().board();
+            run.get().doing("step " + step.get().patch());
             ModuleStep.of(board, step.get().patch()).run();
         } catch (RuntimeException | AssertionError e) {
             run.get().plan().stepFailed(step.get().patch(), String.valueOf(e.getMessage()));

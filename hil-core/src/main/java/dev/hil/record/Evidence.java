@@ -45,7 +45,7 @@ public final class Evidence {
         String run = STAMP.format(Instant.now()) + "-" + ProcessHandle.current().pid();
         Path runs = home.resolve(safeName(board)).resolve("runs");
         try {
-            Files.createDirectories(runs);
+            Sharing.folder(runs);
             Path folder = unused(runs, run);
             return new Evidence(home, folder, console);
         } catch (IOException e) {
@@ -68,6 +68,7 @@ public final class Evidence {
     private static boolean isMade(Path folder) throws IOException {
         try {
             Files.createDirectory(folder);
+            Sharing.open(folder);
             return true;
         } catch (FileAlreadyExistsException e) {
             // Another run of this second, perhaps in a container that counts its processes anew.

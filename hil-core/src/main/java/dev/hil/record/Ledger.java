@@ -47,11 +47,15 @@ public final class Ledger implements AutoCloseable {
      */
     public static Ledger open(Path file, String run) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
+            Sharing.folderOf(file);
+            boolean isNew = !Files.exists(file);
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             boolean opened = false;
             try {
+                if (isNew) {
+                    Sharing.open(file);
+                }
                 List<LedgerEntry> entries = new ArrayList<>();
                 int intact = readAll(file, Files.readAllBytes(file), entries);
                 channel.truncate(intact);

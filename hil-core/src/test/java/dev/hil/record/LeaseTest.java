@@ -19,9 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeaseTest {
+    private final Path home;
     private final Path file;
 
     LeaseTest(@TempDir Path folder) {
+        this.home = folder;
         this.file = folder.resolve("board").resolve("lease");
     }
 
@@ -67,8 +69,8 @@ class LeaseTest {
 
             assertThatExceptionOfType(InfrastructureException.class)
                     .isThrownBy(() -> take("mine", Duration.ZERO))
-                    .withMessageContaining(
-                            "board x is in use by %s, pid %d", System.getProperty("user.name"), other.pid())
+                    .withMessageContaining("board x is in use by %s@", System.getProperty("user.name"))
+                    .withMessageContaining(", pid %d, since ", other.pid())
                     .withMessageContaining("a bisect step")
                     .withMessageContaining("-Dhil.wait=")
                     .withMessageContaining(file.toString());
@@ -128,6 +130,45 @@ class LeaseTest {
 
         assertThat(Lease.holder(file)).isEmpty();
         take("again", Duration.ZERO).close();
+    }
+
+    @Test
+    void whatTheHolderDoesIsKeptUpToDate() {
+        try (Lease mine = take("a rather long description of what it is doing", Duration.ZERO)) {
+            mine.doing("step 0002");
+
+            assertThat(Lease.holder(file)).get().asString().endsWith(": step 0002");
+            assertThat(file).content().isEqualTo(Lease.holder(file).orElseThrow() + "\n");
+        }
+    }
+
+    @Test
+    void whoWasCutOffIsToldToTheNextHolder() throws Exception {
+        Process other = holder();
+        try {
+            assertThat(firstLine(other)).isEqualTo("holding true");
+        } finally {
+            other.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+        }
+
+        try (Lease mine = take("mine", Duration.ZERO)) {
+            assertThat(mine.cutOff()).get().asString().contains("pid " + other.pid());
+        }
+        try (Lease next = take("mine", Duration.ZERO)) {
+            assertThat(next.cutOff()).as("given back in order").isEmpty();
+        }
+    }
+
+    /** As on a lab host that has {@code chmod g+ws} on its home. */
+    @Test
+    void whereTheGroupMayWriteItMayWriteTheNewFilesToo() throws IOException {
+        Files.setAttribute(home, "unix:mode", 02775);
+
+        take("mine", Duration.ZERO).close();
+
+        assertThat((Integer) Files.getAttribute(file, "unix:mode") & 0777).isEqualTo(0664);
+        assertThat((Integer) Files.getAttribute(home.resolve("board"), "unix:mode") & 07777)
+                .isEqualTo(02775);
     }
 
     @Test

@@ -36,6 +36,7 @@ final class ChildRun implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Dhil.boards=" + board.boards(),
+                "-Dhil.locks=" + board.home().resolveSibling("locks"),
                 "-Dhil.stop-at=" + stopAt,
                 "-cp",
                 System.getProperty("java.class.path"),
