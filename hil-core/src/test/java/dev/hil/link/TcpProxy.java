@@ -22,6 +22,7 @@ public final class TcpProxy implements Closeable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean mute;
+    private volatile boolean refusing;
     private volatile boolean silent;
     private volatile boolean garbage;
     private volatile int bytesPerSecond = Integer.MAX_VALUE;
@@ -61,17 +62,17 @@ public final class TcpProxy implements Closeable {
         silent = true;
     }
 
-    /** Ends all connections and refuses new ones, as a pulled cable does where its end is noticed. */
-    public synchronized void cut() throws IOException {
-        ServerSocket socket = listener;
-        listener = null;
-        if (socket != null) {
-            socket.close();
-        }
+    /** Ends all connections and resets new ones at once, as a pulled cable does where its end is noticed. */
+    public void cut() throws IOException {
+        refusing = true;
+        endAll();
+    }
+
+    private void endAll() throws IOException {
         for (Socket open : sockets) {
             open.close();
         }
-        sockets.clear();
+        sockets.removeIf(Socket::isClosed);
     }
 
     /** Everything passes, but no faster than this. */
@@ -84,22 +85,28 @@ public final class TcpProxy implements Closeable {
         garbage = true;
     }
 
-    /** As new; what was silenced stays without what was lost, so its connections end. */
-    public synchronized void mend() throws IOException {
-        if (silent || garbage) {
-            cut();
-        }
+    /** As new. What was lost meanwhile is lost, so connections that stood then end. */
+    public void mend() throws IOException {
+        boolean lossy = silent || garbage;
         silent = false;
         garbage = false;
+        refusing = false;
         bytesPerSecond = Integer.MAX_VALUE;
-        listen(false);
+        if (lossy) {
+            endAll();
+        }
     }
 
     private void accept(ServerSocket socket) throws IOException {
         while (!socket.isClosed()) {
             Socket near = socket.accept();
             sockets.add(near);
-            if (!mute) {
+            if (refusing) {
+                // The port stays taken: while it is free any other connection of this host may get it.
+                near.setSoLinger(true, 0);
+                sockets.remove(near);
+                near.close();
+            } else if (!mute) {
                 Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(far);
                 daemon(() -> pass(near, far));
@@ -134,8 +141,11 @@ public final class TcpProxy implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
-        cut();
+    public synchronized void close() throws IOException {
+        if (listener != null) {
+            listener.close();
+        }
+        endAll();
     }
 
     private interface Work {

@@ -90,6 +90,10 @@ final class ChildRun implements AutoCloseable {
         process.waitFor(10, TimeUnit.SECONDS);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void goOn() throws IOException {
         process.getOutputStream().write('\n');
         process.getOutputStream().flush();

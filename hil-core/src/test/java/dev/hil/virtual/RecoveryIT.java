@@ -150,13 +150,13 @@ class RecoveryIT {
         killed("before DONE: file", "before UNDONE: file");
         killed(
                 "before DONE: modules /lib/modules/hil-before",
-                "before NOTE: ordered reboot",
-                "before UNDONE: modules /lib/modules/hil-before");
+                "before UNDONE: modules /lib/modules/hil-before",
+                "before NOTE: ordered reboot");
         killed(
                 "before DONE: label",
                 "after UNDONE: label",
-                "after NOTE: ordered reboot",
-                "after UNDONE: modules /lib/modules/hil-new");
+                "after UNDONE: modules /lib/modules/hil-new",
+                "after NOTE: ordered reboot");
     }
 
     @Test
@@ -181,6 +181,23 @@ class RecoveryIT {
             kinds.add("after " + kind);
         }
         assertThat(stoppedAt).containsAll(kinds);
+    }
+
+    @Test
+    @Order(10)
+    void whoComesToABoardInUseLeavesWithTheHoldersName() throws Exception {
+        try (ChildRun run = run("after NOTE: ordered reboot")) {
+            assertThat(run.awaitStop(LIMIT)).isPresent();
+            try (ChildRun other = recovery("0")) {
+                assertThat(other.awaitExit(LIMIT)).as(other.output()).isEqualTo(3);
+                assertThat(other.output())
+                        .contains("board rec is in use by " + System.getProperty("user.name") + "@")
+                        .contains(", pid " + run.pid() + ", since ");
+            }
+            run.goOn();
+            assertThat(run.awaitExit(LIMIT)).as(run.output()).isZero();
+        }
+        assertThat(board().state()).isEqualTo(found);
     }
 
     @Test
