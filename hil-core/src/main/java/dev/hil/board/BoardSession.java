@@ -56,17 +56,22 @@ public final class BoardSession implements AutoCloseable {
             Ledger ledger =
                     Ledger.open(ledgerFile, String.valueOf(evidence.folder().getFileName()));
             opened.add(ledger);
+            if (ownBoard) {
+                ledger.alsoTo(evidence.file("ledger-extract.jsonl"));
+            }
             BoardConnection connection = provider.connect(definition, evidence);
             opened.add(connection);
             LiveBoard board = new LiveBoard(connection, evidence, ledger);
             opened.add(board);
             board.start();
+            BoardFacts.note(evidence, board.shell(), board.boot());
             if (recovers && board.needsRecovery()) {
                 recover(board, evidence);
             }
             return new BoardSession(evidence, lease, ledger, connection, board);
         } catch (RuntimeException e) {
             evidence.event("run", "the board could not be had: " + e.getMessage());
+            evidence.end("the board could not be had");
             closeAll(opened, e);
             throw e;
         }
@@ -170,6 +175,7 @@ public final class BoardSession implements AutoCloseable {
         }
         if (problems.isEmpty()) {
             evidence.event("run", "ended; evidence in " + evidence.folder());
+            evidence.end("the board was given back");
             return;
         }
         String whole =
@@ -181,6 +187,7 @@ public final class BoardSession implements AutoCloseable {
                                 evidence.folder());
         // Said here too: whoever closes a session at a run's end may have nobody left to tell.
         evidence.event("not-restored", whole);
+        evidence.end("the board was NOT given back as it was found");
         throw new InfrastructureException(whole, trouble);
     }
 }

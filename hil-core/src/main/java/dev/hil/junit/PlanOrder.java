@@ -1,6 +1,7 @@
 package dev.hil.junit;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.ClassDescriptor;
 import org.junit.jupiter.api.ClassOrderer;
@@ -14,10 +15,29 @@ import org.junit.jupiter.api.Order;
  */
 public final class PlanOrder extends ClassOrderer.OrderAnnotation {
     private static final int STEPS = 200;
+    private static volatile List<String> last = List.of();
 
     @Override
     public void orderClasses(ClassOrdererContext context) {
         context.getClassDescriptors().sort(Comparator.comparingInt(PlanOrder::position));
+        last = context.getClassDescriptors().stream().map(PlanOrder::line).toList();
+    }
+
+    /** The plan in the order that was chosen last, a line each. */
+    static List<String> last() {
+        return last;
+    }
+
+    private static String line(ClassDescriptor descriptor) {
+        return "%5s  %s  (%s)%s"
+                .formatted(
+                        position(descriptor) == Order.DEFAULT ? "-" : position(descriptor),
+                        descriptor.getDisplayName(),
+                        descriptor.getTestClass().getName(),
+                        descriptor
+                                .findAnnotation(BisectStep.class)
+                                .map(step -> "  patch " + step.patch())
+                                .orElse(""));
     }
 
     private static int position(ClassDescriptor descriptor) {

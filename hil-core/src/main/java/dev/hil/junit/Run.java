@@ -58,6 +58,7 @@ final class Run implements AutoCloseable {
             try {
                 Evidence begun = Evidence.start(Evidence.defaultHome(), definition.name(), System.out);
                 evidence = begun;
+                begun.write("plan.txt", String.join("\n", PlanOrder.last()) + "\n");
                 open = BoardSession.open(definition, begun);
                 session = open;
             } catch (RuntimeException e) {

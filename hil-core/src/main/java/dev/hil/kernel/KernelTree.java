@@ -54,6 +54,13 @@ public final class KernelTree {
         return path;
     }
 
+    /** The commit that is checked out, and how it is called; for people. */
+    public String commit() {
+        ExecResult result = shell.exec(
+                Command.of("git", "-C", path, "log", "-1", "--format=%H %s").timeout(LIMIT));
+        return result.ok() ? result.text() : "no commit";
+    }
+
     /** Files that differ from the last commit, one a line, as {@code git status --porcelain} prints them. */
     public List<String> modified() {
         return shell.exec(Command.of("git", "-C", path, "status", "--porcelain", "--untracked-files=no")

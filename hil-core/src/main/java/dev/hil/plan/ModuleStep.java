@@ -70,6 +70,7 @@ public final class ModuleStep {
     public List<BuiltModule> run() {
         Evidence evidence = board.evidence();
         String directory = patch.moduleDirectory();
+        evidence.fact("kernel tree: " + tree.path(), tree.commit());
         tree.check(patch);
         String log = "build-" + patch.shortName() + ".log";
         // Without the patch first: only then is a changed build id the patch's doing, and not an older build's.

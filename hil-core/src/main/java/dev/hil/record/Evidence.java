@@ -5,6 +5,7 @@ import dev.hil.link.InfrastructureException;
 import dev.hil.link.Recording;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The folder of one run. Files are written as things happen, so that a run that was killed leaves all it had seen.
@@ -24,16 +27,25 @@ public final class Evidence {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
     private static final String EVENTS = "events.jsonl";
     private static final int LONGEST_NAME = 100;
+    private static final int LONGEST_FACT = 4096;
+    /** Of one file of text; recordings have limits of their own. */
+    private static final long LONGEST_TEXT = 256L << 20;
 
     private final Path home;
     private final Path folder;
     private final PrintStream console;
+    private final EvidenceIndex index;
+    private final Set<Path> full = new HashSet<>();
     private final long start = System.nanoTime();
 
-    private Evidence(Path home, Path folder, PrintStream console) {
+    private Evidence(Path home, Path folder, String board, PrintStream console) throws IOException {
         this.home = home;
         this.folder = folder;
         this.console = console;
+        this.index = new EvidenceIndex(folder, board);
+        Versions.all().forEach(index::fact);
+        index.writeReadme();
+        index.write();
     }
 
     /**
@@ -47,7 +59,7 @@ public final class Evidence {
         try {
             Sharing.folder(runs);
             Path folder = unused(runs, run);
-            return new Evidence(home, folder, console);
+            return new Evidence(home, folder, board, console);
         } catch (IOException e) {
             throw new InfrastructureException(
                     "cannot make a folder for the evidence of this run under %s: %s. Give another place by -Dhil.home=DIR"
@@ -135,7 +147,17 @@ public final class Evidence {
     public synchronized void append(String name, String text) {
         Path path = file(name);
         try {
-            Files.writeString(path, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            long size = Files.exists(path) ? Files.size(path) : 0;
+            if (full.contains(path)) {
+                return;
+            }
+            String last = "[hil: this file ends here, at its limit of %d bytes]%n".formatted(LONGEST_TEXT);
+            String whole = size + text.length() < LONGEST_TEXT - last.length() ? text : last;
+            if (whole.equals(last)) {
+                full.add(path);
+            }
+            Files.writeString(
+                    path, whole, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new InfrastructureException("cannot write evidence to %s: %s".formatted(path, e), e);
         }
@@ -144,6 +166,35 @@ public final class Evidence {
     /** Adds a JSON object as a line to a file. */
     public void json(String name, Map<String, ?> object) {
         append(name, Json.line(object) + "\n");
+    }
+
+    /**
+     * Notes what is known of the board or of what runs on it, in the index.
+     *
+     * @param name such as {@code board: /proc/version}
+     */
+    public synchronized void fact(String name, String value) {
+        index.fact(name, value.length() <= LONGEST_FACT ? value : value.substring(0, LONGEST_FACT) + "...");
+        writeIndex();
+    }
+
+    /**
+     * Completes the index at the end of a run.
+     *
+     * @param how the run ended, for people
+     */
+    public synchronized void end(String how) {
+        index.end(how);
+        writeIndex();
+    }
+
+    private void writeIndex() {
+        try {
+            index.write();
+        } catch (IOException | UncheckedIOException e) {
+            throw new InfrastructureException(
+                    "cannot write the index of the evidence in %s: %s".formatted(folder, e), e);
+        }
     }
 
     /** Notes that something happened: a line in {@code events.jsonl} and one on the console. */

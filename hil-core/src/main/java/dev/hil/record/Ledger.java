@@ -31,6 +31,7 @@ public final class Ledger implements AutoCloseable {
     private final FileChannel channel;
     private final List<LedgerEntry> entries;
     private final List<LedgerListener> listeners = new ArrayList<>();
+    private @Nullable Path extract;
 
     private Ledger(Path file, String run, FileChannel channel, List<LedgerEntry> entries) {
         this.file = file;
@@ -147,6 +148,11 @@ public final class Ledger implements AutoCloseable {
         CRC32C crc = new CRC32C();
         crc.update(json.getBytes(StandardCharsets.UTF_8));
         return String.format("%08x", crc.getValue());
+    }
+
+    /** Writes this run's lines to another file too, from now on: a copy for whoever looks at the run later. */
+    public synchronized void alsoTo(Path copy) {
+        extract = copy;
     }
 
     public Path file() {
@@ -281,8 +287,22 @@ public final class Ledger implements AutoCloseable {
                     e);
         }
         entries.add(entry);
+        copy(checksum(json) + " " + json + "\n");
         listeners.forEach(listener -> listener.after(entry));
         return sequence;
+    }
+
+    private void copy(String line) {
+        Path copy = extract;
+        if (copy == null) {
+            return;
+        }
+        try {
+            Files.writeString(copy, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            // The ledger itself has it; a change that is written down there must not fail for its copy.
+            extract = null;
+        }
     }
 
     @Override

@@ -147,6 +147,52 @@ class EvidenceTest {
         assertThat(evidence.file("log")).hasContent("a\nb\n");
     }
 
+    private static JsonNode index(Evidence evidence) throws IOException {
+        return new JsonMapper().readTree(evidence.file("index.json").toFile());
+    }
+
+    @Test
+    void theIndexIsThereFromTheBeginningAndSaysThatTheRunHasNotEnded() throws IOException {
+        Evidence evidence = start();
+        evidence.event("boot", "x");
+        evidence.fact("board: /proc/version", "Linux version 6.1");
+
+        JsonNode index = index(evidence);
+
+        assertThat(index.get("board").asText()).isEqualTo("ampere");
+        assertThat(index.get("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
+        assertThat(index.has("ended")).isFalse();
+        assertThat(index.get("facts").get("board: /proc/version").asText()).isEqualTo("Linux version 6.1");
+        assertThat(index.get("facts").has("version: java")).isTrue();
+        assertThat(index.get("files").findValuesAsText("file")).containsExactly("events.jsonl");
+        assertThat(evidence.file("README.txt")).content().contains("events.jsonl", "hil prune");
+    }
+
+    @Test
+    void theIndexOfARunThatHasEndedHasAChecksumOfEachFile() throws IOException {
+        Evidence evidence = start();
+        evidence.write("console.log", "U-Boot");
+        java.nio.file.Files.writeString(evidence.folder("pstore-1").resolve("0-dmesg"), "Panic#1");
+
+        evidence.end("the board was given back");
+
+        JsonNode index = index(evidence);
+        assertThat(index.has("ended")).isTrue();
+        assertThat(index.get("outcome").asText()).isEqualTo("the board was given back");
+        assertThat(index.get("files").findValuesAsText("sha256"))
+                .containsExactly(dev.hil.link.Sha256.of("U-Boot"), dev.hil.link.Sha256.of("Panic#1"));
+        assertThat(index.get("files").findValuesAsText("what").get(0)).contains("every byte");
+    }
+
+    @Test
+    void aFactIsBounded() throws IOException {
+        Evidence evidence = start();
+
+        evidence.fact("board: model", "x".repeat(100_000));
+
+        assertThat(index(evidence).get("facts").get("board: model").asText()).hasSize(4096 + 3);
+    }
+
     @Test
     void aPlaceThatCannotBeWrittenIsNamedWithTheWayOut() throws IOException {
         Files.writeString(home.resolve("ampere"), "a file where a folder should be");
