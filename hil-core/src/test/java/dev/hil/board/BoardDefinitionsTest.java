@@ -147,7 +147,7 @@ class BoardDefinitionsTest {
     @Test
     void anUnknownKeyIsShownWithItsPlaceAndTheValidKeys() {
         assertMistakes(SMALLEST.replace("host = \"tiny.lab\"", "host = \"tiny.lab\"\nhots = 3"))
-                .isEqualTo(file() + ":5:1: ssh.hots is not a known key; the keys of [ssh] are: host, sudo");
+                .isEqualTo(file() + ":5:1: ssh.hots is not a known key; the keys of [ssh] are: host, sudo, config");
     }
 
     @Test
