@@ -4,6 +4,7 @@ import dev.hil.link.InfrastructureException;
 import dev.hil.record.Evidence;
 import dev.hil.record.Lease;
 import dev.hil.record.Ledger;
+import dev.hil.record.StepOutcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +21,24 @@ public final class BoardSession implements AutoCloseable {
     private final Ledger ledger;
     private final BoardConnection connection;
     private final LiveBoard board;
+    private final Resumption resumption;
     private boolean closed;
     /** Whether what became of the board has been told already. */
     private boolean reported;
 
     private BoardSession(
-            Evidence evidence, Optional<Lease> lease, Ledger ledger, BoardConnection connection, LiveBoard board) {
+            Evidence evidence,
+            Optional<Lease> lease,
+            Ledger ledger,
+            BoardConnection connection,
+            LiveBoard board,
+            Resumption resumption) {
         this.evidence = evidence;
         this.lease = lease;
         this.ledger = ledger;
         this.connection = connection;
         this.board = board;
+        this.resumption = resumption;
     }
 
     /**
@@ -65,10 +73,8 @@ public final class BoardSession implements AutoCloseable {
             opened.add(board);
             board.start();
             BoardFacts.note(evidence, board.shell(), board.boot());
-            if (recovers && board.needsRecovery()) {
-                recover(board, evidence);
-            }
-            return new BoardSession(evidence, lease, ledger, connection, board);
+            Resumption resumption = recovers ? begin(board, evidence) : Resumption.NONE;
+            return new BoardSession(evidence, lease, ledger, connection, board, resumption);
         } catch (RuntimeException e) {
             evidence.event("run", "the board could not be had: " + e.getMessage());
             evidence.end("the board could not be had");
@@ -89,6 +95,21 @@ public final class BoardSession implements AutoCloseable {
             session.reported = true;
             return report;
         }
+    }
+
+    /** Goes on where an earlier run was cut, if that is asked for; else puts back what it left. */
+    private static Resumption begin(LiveBoard board, Evidence evidence) {
+        if (Resumption.isAskedFor()) {
+            Optional<Resumption> resumption = board.resume();
+            if (resumption.isPresent()) {
+                return resumption.get();
+            }
+            evidence.event("resume", "no step was proven by a run that was cut: beginning at the beginning");
+        }
+        if (board.needsRecovery()) {
+            recover(board, evidence);
+        }
+        return Resumption.NONE;
     }
 
     private static void recover(LiveBoard board, Evidence evidence) {
@@ -135,6 +156,21 @@ public final class BoardSession implements AutoCloseable {
 
     public Board board() {
         return board;
+    }
+
+    /** What this run goes on from. */
+    public Resumption resumption() {
+        return resumption;
+    }
+
+    /**
+     * Writes how a step came out into the ledger, for a later run to go on from.
+     *
+     * @param identity of the step; see {@code Series.identity}
+     * @param why in a sentence
+     */
+    public void outcome(String identity, String patch, StepOutcome.Result result, String why) {
+        board.outcome(identity, patch, result, why);
     }
 
     /** Tells those who wait for the board what this run is doing now. */

@@ -16,7 +16,9 @@ import dev.hil.link.Power;
 import dev.hil.link.Shell;
 import dev.hil.link.SshShell;
 import dev.hil.record.Evidence;
+import dev.hil.record.FoundState;
 import dev.hil.record.Ledger;
+import dev.hil.record.StepOutcome;
 import dev.hil.record.Undo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,8 @@ final class LiveBoard implements Board, AutoCloseable {
     private final Resets resets;
     private final RunningLabel running;
     private final Recovery recovery;
+    private final Resuming resuming;
+    private final Function<Undo.Where, FoundState> states;
     private final Aftermath aftermath;
     /** Held by whoever brings the board, or follows it, from one boot to another. */
     private final Object passage = new Object();
@@ -81,21 +86,18 @@ final class LiveBoard implements Board, AutoCloseable {
                 .<Shell>map(kernel -> ssh)
                 .orElseGet(LocalShell::new);
         this.files = new BoardFiles(ssh, evidence);
-        FoundStates states = new FoundStates(definition, files, ssh, buildHost);
+        FoundStates reader = new FoundStates(definition, files, ssh, buildHost);
+        this.states = reader::read;
         this.changes = new Changes(
                 ledger,
                 evidence,
                 new Undoing(() -> files, () -> buildHost, this::returnTo),
                 // A board that ends with this run is not given back to anybody.
-                where -> connection.isThrowAway() ? Optional.empty() : Optional.of(states.read(where)));
+                where -> connection.isThrowAway() ? Optional.empty() : Optional.of(reader.read(where)));
         this.running = new RunningLabel(files, ssh, definition.boot().menu());
         this.recovery = new Recovery(
-                ledger,
-                changes,
-                evidence,
-                states::read,
-                running,
-                definition.boot().safe());
+                ledger, changes, evidence, states, running, definition.boot().safe());
+        this.resuming = new Resuming(ledger, changes, evidence, states);
         this.pstore = new Pstore(ssh, evidence, ledger);
         this.watch = new BoardWatch(
                 ssh, evidence, connection.console(), () -> KnownIssuesFile.read(definition), this::linkLost);
@@ -111,6 +113,23 @@ final class LiveBoard implements Board, AutoCloseable {
     /** Whether an earlier run has left something to put back or to compare. */
     boolean needsRecovery() {
         return recovery.isNeeded();
+    }
+
+    /** What a resumed run goes on from; empty where no step was proven. */
+    Optional<Resumption> resume() {
+        return connection.isThrowAway() ? Optional.empty() : resuming.resume();
+    }
+
+    /** Writes how a step came out, and how it leaves the machines. */
+    void outcome(String identity, String patch, StepOutcome.Result result, String why) {
+        List<FoundState> left = new ArrayList<>();
+        if (result == StepOutcome.Result.PROVEN && !connection.isThrowAway()) {
+            for (Undo.Where where : Undo.Where.values()) {
+                left.add(states.apply(where));
+            }
+        }
+        ledger.step(new StepOutcome(
+                identity, patch, result, why, evidence.folder().toAbsolutePath().toString(), left));
     }
 
     /** Puts the board back as it was found. */

@@ -3,6 +3,7 @@ package dev.hil.junit;
 import dev.hil.board.Board;
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.DefinitionException;
+import dev.hil.record.StepOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Hands out the board, and decides whether a test may run at all. The decision is made for each test, not for its
@@ -25,6 +27,16 @@ final class BoardExtension implements ExecutionCondition, BeforeEachCallback, Pa
         Optional<Run> run = Run.of(context);
         if (run.isEmpty()) {
             return ConditionEvaluationResult.disabled(howToSelect());
+        }
+        Optional<StepOutcome> proven = AnnotationSupport.findAnnotation(context.getTestClass(), BisectStep.class)
+                .flatMap(step -> run.get().provenBeginning(step.patch()));
+        if (proven.isPresent()) {
+            return ConditionEvaluationResult.disabled(
+                    "not run again: step %s was proven by an earlier run (%s); evidence: %s"
+                            .formatted(
+                                    proven.get().patch(),
+                                    proven.get().why(),
+                                    proven.get().evidence()));
         }
         return run.get()
                 .plan()

@@ -169,10 +169,20 @@ final class OutcomeExtension
         return replacement;
     }
 
+    @Override
+    public void testSuccessful(ExtensionContext context) {
+        run(context)
+                .flatMap(Run::step)
+                .ifPresent(step -> context.getTestMethod().ifPresent(step::passed));
+    }
+
     /** Called for every way a test can fail, also before its body began. */
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
-        run(context).ifPresent(run -> stop(run.plan(), context, cause));
+        run(context).ifPresent(run -> {
+            run.step().ifPresent(step -> step.failed(cause));
+            stop(run.plan(), context, cause);
+        });
     }
 
     /** A gate that gives up by itself has not been passed. */

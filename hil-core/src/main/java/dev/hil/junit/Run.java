@@ -7,6 +7,7 @@ import dev.hil.board.BoardSession;
 import dev.hil.link.InfrastructureException;
 import dev.hil.plan.PlanState;
 import dev.hil.record.Evidence;
+import dev.hil.record.StepOutcome;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -25,6 +26,7 @@ final class Run implements AutoCloseable {
     private @Nullable Evidence evidence;
     private @Nullable BoardSession session;
     private @Nullable RuntimeException unopened;
+    private @Nullable StepTests step;
 
     private Run(BoardDefinition definition) {
         this.definition = definition;
@@ -79,6 +81,56 @@ final class Run implements AutoCloseable {
         BoardSession open = session;
         if (open != null) {
             open.doing(what);
+        }
+    }
+
+    /** What an earlier run has proven of a patch, where this run goes on from that. */
+    synchronized Optional<StepOutcome> proven(String patch) {
+        BoardSession open = session;
+        return open == null ? Optional.empty() : open.resumption().of(patch);
+    }
+
+    /** As {@link #proven}, by how the patch's name begins. */
+    synchronized Optional<StepOutcome> provenBeginning(String beginning) {
+        BoardSession open = session;
+        return open == null
+                ? Optional.empty()
+                : open.resumption().proven().stream()
+                        .filter(proven -> proven.patch().startsWith(beginning))
+                        .findFirst();
+    }
+
+    /** A step's class begins. */
+    synchronized void begin(StepTests tests) {
+        step = tests;
+    }
+
+    /** The step whose class is being run. */
+    synchronized Optional<StepTests> step() {
+        return Optional.ofNullable(step);
+    }
+
+    /** A step's class has ended: its outcome goes to the ledger, if there is one. */
+    synchronized void endStep() {
+        StepTests ended = step;
+        BoardSession open = session;
+        step = null;
+        if (ended == null || open == null) {
+            return;
+        }
+        Optional<Throwable> failure = ended.failure();
+        if (failure.isEmpty() && plan.stopped().isEmpty() && ended.missing().isEmpty()) {
+            open.outcome(
+                    ended.identity(),
+                    ended.patch(),
+                    StepOutcome.Result.PROVEN,
+                    "all %d tests passed".formatted(ended.count()));
+        } else if (failure.isPresent() && failure.get() instanceof AssertionError) {
+            open.outcome(
+                    ended.identity(),
+                    ended.patch(),
+                    StepOutcome.Result.REGRESSED,
+                    String.valueOf(failure.get().getMessage()).strip().split("\n", 2)[0]);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hil.kernel;
 
+import dev.hil.link.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,31 @@ public final class Series {
                             .formatted(where, hil));
         }
         return matcher.group(1);
+    }
+
+    /**
+     * What makes a step this step: a checksum over its patch and those before it, names and contents, in their order.
+     *
+     * @throws SeriesException where a patch cannot be read
+     */
+    public String identity(SeriesEntry upTo) {
+        StringBuilder all = new StringBuilder();
+        for (SeriesEntry entry : entries) {
+            try {
+                all.append(entry.name())
+                        .append(' ')
+                        .append(entry.strip())
+                        .append(' ')
+                        .append(Sha256.of(entry.file()))
+                        .append('\n');
+            } catch (IOException e) {
+                throw new SeriesException("cannot read the patch %s: %s".formatted(entry.file(), e));
+            }
+            if (entry.equals(upTo)) {
+                break;
+            }
+        }
+        return Sha256.of(all.toString());
     }
 
     public List<SeriesEntry> entries() {

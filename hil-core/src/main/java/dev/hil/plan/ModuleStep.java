@@ -56,6 +56,11 @@ public final class ModuleStep {
         return new ModuleStep(board, kernel, patch);
     }
 
+    /** What makes this step this step: its patch and those before it, by checksum. */
+    public String identity() {
+        return Series.read(kernel.series()).identity(patch);
+    }
+
     public SeriesEntry patch() {
         return patch;
     }

@@ -65,22 +65,18 @@ public final class Runs {
 
     private static Map<String, String> needed(List<LedgerEntry> entries) {
         Map<String, String> needed = new HashMap<>();
-        String plan = "";
+        long found = Ledger.found(entries, Undo.Where.BOARD)
+                .map(LedgerEntry::sequence)
+                .orElse(Long.MAX_VALUE);
         for (LedgerEntry entry : entries) {
             StepOutcome step = entry.step();
-            if (step != null) {
-                plan = step.plan();
-            }
-        }
-        for (LedgerEntry entry : entries) {
-            StepOutcome step = entry.step();
-            if (step != null && step.plan().equals(plan)) {
+            if (step != null && entry.sequence() > found) {
                 needed.put(entry.run(), "it has the proof of step " + step.patch());
             }
         }
         for (Undo.Where where : Undo.Where.values()) {
             Ledger.found(entries, where)
-                    .ifPresent(entry -> needed.put(entry.run(), "the board was not given back since"));
+                    .ifPresent(entry -> needed.putIfAbsent(entry.run(), "the board was not given back since"));
         }
         Ledger.open(entries).forEach(entry -> needed.put(entry.run(), "the ledger has open changes of it"));
         return needed;

@@ -77,20 +77,23 @@ class RunsTest {
     }
 
     @Test
-    void theProofOfTheStepsOfTheLatestPlanStays() {
-        Evidence old = run();
-        old.end("done");
+    void theProofOfAStepStaysAsLongAsALaterRunMayGoOnFromIt() {
         Evidence proof = run();
         proof.end("done");
-        try (Ledger ledger = ledger(old)) {
-            ledger.step(new StepOutcome("plan a", "0001", StepOutcome.Result.PROVEN, "", ""));
+        Evidence cut = run();
+        cut.end("done");
+        try (Ledger ledger = ledger(cut)) {
+            ledger.found(new FoundState(Undo.Where.BOARD, Map.of()));
         }
         try (Ledger ledger = ledger(proof)) {
-            ledger.step(new StepOutcome("plan b", "0001", StepOutcome.Result.PROVEN, "", ""));
+            ledger.step(new StepOutcome("plan", "0001", StepOutcome.Result.PROVEN, "", "", List.of()));
         }
-
-        assertThat(kept().get(name(old))).isEmpty();
         assertThat(kept().get(name(proof))).contains("it has the proof of step 0001");
+
+        try (Ledger ledger = ledger(cut)) {
+            ledger.givenBack(1, "as it was found");
+        }
+        assertThat(kept().get(name(proof))).isEmpty();
     }
 
     @Test

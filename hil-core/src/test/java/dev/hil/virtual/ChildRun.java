@@ -31,16 +31,22 @@ final class ChildRun implements AutoCloseable {
 
     /** @param stopAt where it stops; see {@link StopAt} */
     static ChildRun start(PersistentBoard board, String stopAt, Class<?> main, String... arguments) throws IOException {
+        return start(board, stopAt, List.of(), main, arguments);
+    }
+
+    /** @param options further options of the JVM */
+    static ChildRun start(
+            PersistentBoard board, String stopAt, List<String> options, Class<?> main, String... arguments)
+            throws IOException {
         List<String> argv = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Dhil.boards=" + board.boards(),
                 "-Dhil.locks=" + board.home().resolveSibling("locks"),
-                "-Dhil.stop-at=" + stopAt,
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-Dhil.stop-at=" + stopAt));
+        argv.addAll(options);
+        argv.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         argv.addAll(List.of(arguments));
         return new ChildRun(new ProcessBuilder(argv).redirectErrorStream(true).start());
     }
@@ -69,6 +75,17 @@ final class ChildRun implements AutoCloseable {
                 return Optional.of(line.substring(StopAt.STOPPED.length()));
             }
         }
+    }
+
+    /** Waits until it goes through a transition, without stopping there. */
+    boolean awaitTransition(String text, Duration limit) throws InterruptedException {
+        Deadline deadline = Deadline.in(limit);
+        for (String line = next(deadline); line != null; line = next(deadline)) {
+            if (line.startsWith(StopAt.TOLD) && line.contains(text)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable String next(Deadline deadline) throws InterruptedException {

@@ -63,6 +63,22 @@ final class PersistentBoard implements AutoCloseable {
             +it answers 2
             """;
 
+    private static final String PATCH_2 = """
+            From: hil <hil@localhost>
+            Subject: [PATCH] hil: tiny: answer 3
+
+            --- a/drivers/hil/hil_tiny.c
+            +++ b/drivers/hil/hil_tiny.c
+            @@ -1,6 +1,6 @@
+             #include <linux/module.h>
+            \s
+            -static int answer = 2;
+            +static int answer = 3;
+             module_param(answer, int, 0444);
+            \s
+             MODULE_DESCRIPTION("as small as a module can be");
+            """;
+
     private final Path folder;
     private final PreparedBoard prepared;
     private final VirtualMachine machine;
@@ -142,7 +158,10 @@ final class PersistentBoard implements AutoCloseable {
                 .orThrow();
         Path series = Files.createDirectories(folder.resolve("series"));
         Files.writeString(series.resolve("0001-tiny.patch"), PATCH);
-        Files.writeString(series.resolve("series"), "0001-tiny.patch   # hil: modules=drivers/hil\n");
+        Files.writeString(series.resolve("0002-tiny.patch"), PATCH_2);
+        Files.writeString(
+                series.resolve("series"),
+                "0001-tiny.patch   # hil: modules=drivers/hil\n0002-tiny.patch   # hil: modules=drivers/hil\n");
     }
 
     private void define() throws IOException {
@@ -208,6 +227,11 @@ final class PersistentBoard implements AutoCloseable {
                 Deadline.in(BOOT),
                 () -> KnockPace.UNKNOWN,
                 shell -> Optional.of(Boot.read(shell)).filter(boot -> !boot.id().equals(otherThan)));
+    }
+
+    /** Does something to the board behind the back of any run. */
+    void exec(String script) {
+        direct.exec(Command.script(script)).orThrow();
     }
 
     /** Crashes the kernel, so that pstore has records to lose. */
