@@ -27,6 +27,7 @@ final class PlanRun {
 
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final Path home;
+    private final String board;
 
     PlanRun(Path folder) throws IOException {
         Path boards = Files.createDirectories(folder.resolve("boards"));
@@ -45,10 +46,33 @@ final class PlanRun {
                 size = 0xf0000
                 """);
         home = folder.resolve("home");
+        board = BOARD;
         properties.put("hil.boards", boards.toString());
         properties.put("hil.home", home.toString());
         properties.put("board", "");
         properties.put("hil.profiles", "requested:[]");
+    }
+
+    private PlanRun(String board, Path boards, Path home) {
+        this.board = board;
+        this.home = home;
+        properties.put("hil.boards", boards.toString());
+        properties.put("hil.home", home.toString());
+        properties.put("board", board);
+        properties.put("hil.profiles", "requested:[]");
+    }
+
+    /**
+     * On the emulated board.
+     *
+     * @param folder where its definition is written to
+     * @param definition its text
+     * @param home where the evidence is kept
+     */
+    static PlanRun onTheEmulatedBoard(Path folder, String definition, Path home) throws IOException {
+        Path boards = Files.createDirectories(folder.resolve("boards"));
+        Files.writeString(boards.resolve("virtual.toml"), definition);
+        return new PlanRun("virtual", boards, home);
     }
 
     PlanRun with(String property, String value) {
@@ -68,7 +92,7 @@ final class PlanRun {
 
     /** The folder in which runs keep their evidence. */
     Path runs() {
-        return home.resolve(BOARD).resolve("runs");
+        return home.resolve(board).resolve("runs");
     }
 
     Outcome execute(Class<?>... classes) {
