@@ -121,6 +121,71 @@ class BoardDefinitionsTest {
     }
 
     @Test
+    void aPlanForTheKernelIsRead() {
+        BoardDefinition board = get(SMALLEST + """
+                declared = "command-line"
+                record_size = 0x10000
+                ecc = 16
+                survives = ["panic"]
+                [machine]
+                arch = "arm64"
+                soc = "rk3588"
+                [plan]
+                release = "7.0.0-x"
+                append = "panic=10  quiet"
+                modules = []
+                [plan.config]
+                PSTORE_RAM = "y"
+                PANIC_TIMEOUT = 10
+                [lint.accept]
+                serial-speed = "an FT232"
+                """);
+
+        BoardDefinition.Ramoops ramoops = board.ramoops().orElseThrow();
+        assertThat(ramoops.declared()).isEqualTo(BoardDefinition.Ramoops.Declared.COMMAND_LINE);
+        assertThat(ramoops.record()).contains(0x10000L);
+        assertThat(ramoops.console()).as("not said").isEmpty();
+        assertThat(ramoops.survives()).contains(List.of("panic"));
+        assertThat(board.machine().soc()).contains("rk3588");
+        assertThat(board.plan().given()).isTrue();
+        assertThat(board.plan().append()).get().hasToString("panic=10  quiet");
+        assertThat(board.plan().config()).containsEntry("PSTORE_RAM", "y").containsEntry("PANIC_TIMEOUT", "10");
+        assertThat(board.plan().modules())
+                .as("none, which is something else than not said")
+                .contains(List.of());
+        assertThat(board.plan().log()).isEmpty();
+        assertThat(board.accepted()).containsEntry("serial-speed", "an FT232");
+        assertThat(get(SMALLEST).plan()).isEqualTo(KernelPlan.NONE);
+    }
+
+    @Test
+    void whereAKeyStandsIsKnown() {
+        BoardDefinition board = get(SMALLEST + "[plan.config]\nPSTORE_RAM = \"m\"\n");
+
+        assertThat(board.at("ramoops.size")).isEqualTo(file() + ":11:1");
+        assertThat(board.at("plan.config.PSTORE_RAM")).isEqualTo(file() + ":13:1");
+        assertThat(board.at("ramoops.ecc"))
+                .as("the table that it would stand in")
+                .isEqualTo(file() + ":9:1");
+        assertThat(board.at("plan.config.HZ")).isEqualTo(file() + ":12:1");
+        assertThat(board.at("console.baud")).isEqualTo(file());
+    }
+
+    @Test
+    void mistakesInAPlanAreShown() {
+        assertMistakes(SMALLEST + "declared = \"dtb\"\n")
+                .isEqualTo(file() + ":12:1: ramoops.declared must be one of \"device-tree\", \"command-line\","
+                        + " \"reserve_mem\", not \"dtb\"");
+        assertMistakes(SMALLEST + "pmsg_size = -1\n")
+                .isEqualTo(file() + ":12:1: ramoops.pmsg_size is -1: it must be 0 or more");
+        assertMistakes(SMALLEST + "[plan.config]\nPSTORE = true\n")
+                .isEqualTo(file() + ":13:1: plan.config.PSTORE must be a string in quotes, or a whole number");
+        assertMistakes(SMALLEST + "[plan]\nappned = \"x\"\n")
+                .isEqualTo(file() + ":13:1: plan.appned is not a known key; the keys of [plan] are: release,"
+                        + " safe_release, append, config, modules, log, pstore, recovery");
+    }
+
+    @Test
     void anUnknownBoardIsRefusedNamingTheOnesThereAre() throws IOException {
         Files.writeString(folder.resolve("zebra.toml"), "");
         Files.writeString(folder.resolve("ampere.toml"), "");
