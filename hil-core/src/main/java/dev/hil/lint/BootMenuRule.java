@@ -42,7 +42,7 @@ final class BootMenuRule extends Rule {
                     } else if (safe.isPresent()
                             && safe.get().linux().equals(test.get().linux())) {
                         sheet.error(
-                                "%s:%d".formatted(menu.from(), test.get().line()),
+                                "%s, line %d".formatted(menu.from(), test.get().line()),
                                 "labels \"%s\" and \"%s\" boot the same image %s"
                                         .formatted(
                                                 boot.safe(),

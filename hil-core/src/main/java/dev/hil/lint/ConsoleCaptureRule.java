@@ -1,5 +1,7 @@
 package dev.hil.lint;
 
+import dev.hil.boot.CommandLine;
+
 /** Trap 10: a splat is no oops. */
 final class ConsoleCaptureRule extends Rule {
     ConsoleCaptureRule() {
@@ -35,12 +37,13 @@ final class ConsoleCaptureRule extends Rule {
                                 "console-size = <0x40000> or more in the device tree's node, and ramoops.console_size");
                     }
                 });
-        facts.plannedCommandLine()
-                .known()
-                .flatMap(line -> line.last("panic_on_warn"))
-                .ifPresent(parameter -> sheet.note(
-                        facts.at(parameter),
-                        parameter + " does not turn a lockdep splat into a panic",
-                        "rely on the console's ring and on the live log; WARN()s do panic"));
+        for (Fact.Known<CommandLine> line : facts.testLines(sheet, "panic_on_warn on the planned command line")) {
+            line.value()
+                    .last("panic_on_warn")
+                    .ifPresent(parameter -> sheet.note(
+                            Facts.at(line, parameter),
+                            parameter + " does not turn a lockdep splat into a panic",
+                            "rely on the console's ring and on the live log; WARN()s do panic"));
+        }
     }
 }

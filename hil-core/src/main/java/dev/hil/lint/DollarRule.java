@@ -17,12 +17,11 @@ final class DollarRule extends Rule {
         if (!facts.definition().boot().menu().toLowerCase(Locale.ROOT).contains("grub")) {
             return;
         }
-        facts.plannedCommandLine()
-                .known()
-                .ifPresent(line -> line.parameters().stream()
+        facts.testLines(sheet, "$ on the planned command line")
+                .forEach(line -> line.value().parameters().stream()
                         .filter(parameter -> parameter.toString().contains("$"))
                         .forEach(parameter -> sheet.error(
-                                facts.at(parameter),
+                                Facts.at(line, parameter),
                                 "%s is in a menu that GRUB reads".formatted(parameter),
                                 "\\\\\\$ in /etc/default/grub, \\$ in grub.cfg")));
     }

@@ -13,11 +13,11 @@ final class DumpOopsRule extends Rule {
 
     @Override
     void check(Facts facts, RuleSheet sheet) {
-        sheet.need(facts.plannedCommandLine(), "ramoops.dump_oops on the planned command line")
-                .ifPresent(line -> line.value()
+        facts.testLines(sheet, "ramoops.dump_oops on the planned command line")
+                .forEach(line -> line.value()
                         .all("ramoops.dump_oops")
                         .forEach(parameter -> sheet.warning(
-                                facts.at(parameter),
+                                Facts.at(line, parameter),
                                 parameter + " is deprecated",
                                 parameter.text().equals("0")
                                         ? "ramoops.max_reason=1 (panics only)"

@@ -2,9 +2,12 @@ package dev.hil.lint;
 
 import dev.hil.board.BoardDefinition;
 import dev.hil.boot.CommandLine;
+import dev.hil.boot.ExtlinuxMenu;
 import dev.hil.boot.RamoopsGeometry;
 import dev.hil.kernel.KernelConfig;
 import dev.hil.kernel.KernelRelease;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,28 @@ public record Facts(BoardDefinition definition, BoardFacts board) {
         return planned(definition.plan().append(), "plan.append");
     }
 
+    /** The command line of the kernel under test as it stands in the menu, where it does already. */
+    Optional<Fact.Known<CommandLine>> testLabelsLine() {
+        Fact<ExtlinuxMenu> menu = board.menu();
+        return menu instanceof Fact.Known<ExtlinuxMenu> known
+                ? known.value().entries().stream()
+                        .filter(entry -> entry.label().equals(definition.boot().test()))
+                        .findFirst()
+                        .map(entry -> new Fact.Known<>(
+                                CommandLine.parse(entry.append().orElse("")),
+                                "%s, line %d, label %s".formatted(known.from(), entry.line(), entry.label())))
+                : Optional.empty();
+    }
+
+    /** The command lines that the kernel under test has or is to have; the planned one is written down as needed. */
+    List<Fact.Known<CommandLine>> testLines(RuleSheet sheet, String what) {
+        List<Fact.Known<CommandLine>> lines = new ArrayList<>();
+        sheet.need(plannedCommandLine(), what).ifPresent(lines::add);
+        // That the menu is not known is said by the rule about the menu.
+        testLabelsLine().ifPresent(lines::add);
+        return lines;
+    }
+
     /** The options that the plan sets. */
     Fact<KernelConfig> plannedConfig() {
         return definition.plan().config().isEmpty()
@@ -43,9 +68,9 @@ public record Facts(BoardDefinition definition, BoardFacts board) {
         return definition.at(key);
     }
 
-    /** Where a parameter of the planned command line stands. */
-    String at(CommandLine.Parameter parameter) {
-        return "%s: plan.append, %s".formatted(definition.at("plan.append"), parameter.name());
+    /** Where a parameter stands. */
+    static String at(Fact.Known<CommandLine> line, CommandLine.Parameter parameter) {
+        return "%s: %s".formatted(line.from(), parameter.name());
     }
 
     /** The architecture: as the definition has it, by its SoC, by make's ARCH, or as the board says. */

@@ -1,5 +1,6 @@
 package dev.hil.lint;
 
+import dev.hil.boot.CommandLine;
 import java.util.List;
 
 /** Trap 11: "lockdep clean" can be vacuous. */
@@ -29,15 +30,15 @@ final class LockdepOnRule extends Rule {
                                 "plan.config.PROVE_LOCKING = \"y\"");
                     }
                 });
-        facts.plannedCommandLine()
-                .known()
-                .ifPresent(line -> List.of("prove_locking", "lockdep.prove_locking")
-                        .forEach(name -> line.last(name)
-                                .filter(parameter -> parameter.text().equals("0"))
-                                .ifPresent(parameter -> sheet.error(
-                                        facts.at(parameter),
-                                        parameter + " turns lockdep's proofs off",
-                                        "leave it out"))));
+        for (Fact.Known<CommandLine> line : facts.testLines(sheet, "whether the command line turns lockdep off")) {
+            for (String name : List.of("prove_locking", "lockdep.prove_locking")) {
+                line.value()
+                        .last(name)
+                        .filter(parameter -> parameter.text().equals("0"))
+                        .ifPresent(parameter -> sheet.error(
+                                Facts.at(line, parameter), parameter + " turns lockdep's proofs off", "leave it out"));
+            }
+        }
         sheet.need(facts.board().tainted(), "whether the board loads modules that turn lockdep off")
                 .ifPresent(taint -> {
                     if ((taint.value() & (PROPRIETARY | FORCED)) != 0) {

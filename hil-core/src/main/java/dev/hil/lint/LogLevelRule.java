@@ -22,8 +22,7 @@ final class LogLevelRule extends Rule {
 
     @Override
     void check(Facts facts, RuleSheet sheet) {
-        sheet.need(facts.plannedCommandLine(), "the log level on the planned command line")
-                .ifPresent(line -> planned(facts, line.value(), sheet));
+        facts.testLines(sheet, "the log level on the planned command line").forEach(line -> look(line, sheet));
         sheet.need(facts.board().logLevel(), "the console log level of the running board")
                 .ifPresent(level -> {
                     if (level.value() < WANTED) {
@@ -36,12 +35,12 @@ final class LogLevelRule extends Rule {
                 });
     }
 
-    private static void planned(Facts facts, CommandLine line, RuleSheet sheet) {
-        if (line.has("ignore_loglevel")) {
+    private static void look(Fact.Known<CommandLine> line, RuleSheet sheet) {
+        if (line.value().has("ignore_loglevel")) {
             return;
         }
         // The kernel takes them in order: the last one counts.
-        Optional<CommandLine.Parameter> last = line.parameters().stream()
+        Optional<CommandLine.Parameter> last = line.value().parameters().stream()
                 .filter(parameter -> List.of("quiet", "loglevel", "debug").contains(parameter.name()))
                 .reduce((first, second) -> second);
         if (last.isEmpty()) {
@@ -51,9 +50,9 @@ final class LogLevelRule extends Rule {
         String what = "%s keeps %s from the console"
                 .formatted(last.get(), level < SHOWS_WARNINGS ? "lockdep's splats" : "part of the log");
         if (level < SHOWS_WARNINGS) {
-            sheet.error(facts.at(last.get()), what, INSTEAD);
+            sheet.error(Facts.at(line, last.get()), what, INSTEAD);
         } else if (level < WANTED) {
-            sheet.warning(facts.at(last.get()), what, INSTEAD);
+            sheet.warning(Facts.at(line, last.get()), what, INSTEAD);
         }
     }
 

@@ -24,9 +24,8 @@ final class MemmapRule extends Rule {
         if (arch.isEmpty() || KNOW_IT.contains(arch.get().value())) {
             return;
         }
-        sheet.need(facts.plannedCommandLine(), "memmap= on the planned command line")
-                .ifPresent(line ->
-                        look(line.value(), facts.at("plan.append"), arch.get().value(), facts, sheet));
+        facts.testLines(sheet, "memmap= on the planned command line")
+                .forEach(line -> look(line.value(), line.from(), arch.get().value(), facts, sheet));
         sheet.need(facts.board().commandLine(), "memmap= on the running kernel's command line")
                 .ifPresent(line -> look(line.value(), line.from(), arch.get().value(), facts, sheet));
     }

@@ -1,6 +1,8 @@
 package dev.hil.lint;
 
 import dev.hil.boot.CommandLine;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Trap 5: a panic need not reboot. */
@@ -26,10 +28,16 @@ final class PanicRebootsRule extends Rule {
     }
 
     private static Fact<String> timeout(Facts facts) {
-        Fact<CommandLine> line = facts.plannedCommandLine();
-        Optional<CommandLine.Parameter> panic = line.known().flatMap(known -> known.last("panic"));
-        if (panic.isPresent()) {
-            return new Fact.Known<>(panic.get().text(), facts.at(panic.get()));
+        List<Fact.Known<CommandLine>> lines = new ArrayList<>();
+        if (facts.plannedCommandLine() instanceof Fact.Known<CommandLine> planned) {
+            lines.add(planned);
+        }
+        facts.testLabelsLine().ifPresent(lines::add);
+        for (Fact.Known<CommandLine> line : lines) {
+            Optional<CommandLine.Parameter> panic = line.value().last("panic");
+            if (panic.isPresent()) {
+                return new Fact.Known<>(panic.get().text(), Facts.at(line, panic.get()));
+            }
         }
         Fact<String> built = Option.of(facts, "PANIC_TIMEOUT");
         if (built.known().isPresent()) {
@@ -39,6 +47,6 @@ final class PanicRebootsRule extends Rule {
             return facts.board().panic().map(String::valueOf);
         }
         // The planned line is all that there is, and says nothing: the default counts.
-        return line.map(known -> "0");
+        return facts.plannedCommandLine().map(line -> "0");
     }
 }

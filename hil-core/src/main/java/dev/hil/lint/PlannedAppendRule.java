@@ -29,7 +29,7 @@ final class PlannedAppendRule extends Rule {
                                     CommandLine.parse(entry.append().orElse("")).lacks(planned.get());
                             if (!missing.isEmpty()) {
                                 sheet.error(
-                                        "%s:%d".formatted(menu.from(), entry.line()),
+                                        "%s, line %d".formatted(menu.from(), entry.line()),
                                         "APPEND of label \"%s\" lacks %s".formatted(label, missing),
                                         "add it there, or take it out of " + facts.at("plan.append"));
                             }

@@ -34,11 +34,11 @@ final class RamoopsDeclaredRule extends Rule {
             }
         }
         boolean byNode = definition.ramoops().get().declared() == Declared.DEVICE_TREE;
-        sheet.need(facts.plannedCommandLine(), "ramoops.mem_address on the planned command line")
-                .ifPresent(line -> line.value()
+        facts.testLines(sheet, "ramoops.mem_address on the planned command line")
+                .forEach(line -> line.value()
                         .all("ramoops.mem_address")
                         .forEach(parameter -> sheet.error(
-                                facts.at(parameter),
+                                Facts.at(line, parameter),
                                 "%s %s"
                                         .formatted(
                                                 parameter,

@@ -44,8 +44,13 @@ final class RamoopsEccRule extends Rule {
         }
         Optional<CommandLine> line = facts.plannedCommandLine().known();
         if (line.isPresent() && line.get().has("ramoops.mem_size")) {
-            return new Fact.Known<>(
-                    line.get().has("ramoops.ecc") ? RamoopsGeometry.ECC_FOR_ONE : 0, facts.at("plan.append"));
+            try {
+                long ecc =
+                        RamoopsGeometry.of(line.get()).map(RamoopsGeometry::ecc).orElse(0L);
+                return new Fact.Known<>(ecc, facts.at("plan.append"));
+            } catch (NumberFormatException e) {
+                return new Fact.Unknown<>("a parameter of ramoops in plan.append is no number to the kernel");
+            }
         }
         Optional<ReservedRegion> node = facts.board()
                 .reserved()

@@ -66,7 +66,7 @@ final class RamoopsGeometryRule extends Rule {
         line.last(parameter).ifPresent(given -> {
             if (defined.isPresent() && RamoopsGeometry.number(given.text()) != defined.get()) {
                 sheet.error(
-                        facts.at(given),
+                        Facts.at(new Fact.Known<>(line, facts.at("plan.append")), given),
                         "%s, but the definition has %s = %s".formatted(given, key, RamoopsGeometry.hex(defined.get())),
                         "make the two agree; see " + facts.at(key));
             }

@@ -126,6 +126,26 @@ class RulesTest {
                         "but the definition has ramoops.size = 0x100000",
                         g -> append(g, "panic=1 ramoops.mem_size=0x200000")),
                 spoil("ramoops-ecc", Severity.WARNING, "no error correction", g -> g.with("ecc = 16", "ecc = 0")),
+                spoil(
+                        "ramoops-ecc",
+                        Severity.WARNING,
+                        "no error correction",
+                        g -> append(g, "panic=1 ramoops.mem_size=0x100000 ramoops.ecc=0")
+                                .with("ecc = 16\n", "")),
+                spoil(
+                        "log-level",
+                        Severity.ERROR,
+                        "line 3, label lockdep: quiet",
+                        g -> g.answers(
+                                "menu",
+                                "LABEL safe\nLINUX /a\nLABEL lockdep\nLINUX /b\nAPPEND panic=1 loglevel=7 quiet\n")),
+                spoil(
+                        "memmap",
+                        Severity.ERROR,
+                        "line 3, label lockdep",
+                        g -> g.answers(
+                                "menu",
+                                "LABEL safe\nLINUX /a\nLABEL lockdep\nLINUX /b\nAPPEND panic=1 loglevel=7 memmap=1M$1\n")),
                 spoil("ramoops-ecc", Severity.WARNING, "special value", g -> g.with("ecc = 16", "ecc = 1")),
                 spoil(
                         "ramoops-survives",
@@ -194,7 +214,7 @@ class RulesTest {
                         "panic-reboots",
                         Severity.WARNING,
                         "panic is 0",
-                        g -> append(g, "loglevel=7").answers("bootconfig", "CONFIG_PANIC_TIMEOUT=0\n")),
+                        g -> append(g, "loglevel=7").silent("menu").answers("bootconfig", "CONFIG_PANIC_TIMEOUT=0\n")),
                 spoil(
                         "lockdep-on",
                         Severity.ERROR,
@@ -369,7 +389,7 @@ class RulesTest {
                         "panic-reboots",
                         Severity.ERROR,
                         "built in",
-                        g -> append(g, "loglevel=7").answers("bootconfig", "CONFIG_PANIC_TIMEOUT=10\n")),
+                        g -> append(g, "loglevel=7").silent("menu").answers("bootconfig", "CONFIG_PANIC_TIMEOUT=10\n")),
                 spoil(
                         "systemd-pstore",
                         Severity.ERROR,
