@@ -125,6 +125,7 @@ final class Interpreter {
         for (Replay.Line line : replay.decide(goesOn)) {
             ordered(line.bytes(), 0, line.bytes().length, line.number(), line.offset());
         }
+        replay.read();
     }
 
     private void decided(byte[] bytes, int from, int to, long number, long offset) {
@@ -142,7 +143,7 @@ final class Interpreter {
             if ((back || start != null)
                     && !isProof(start)
                     && boots.isOpen()
-                    && suspect(start != null, micros, number)) {
+                    && suspect(start != null, micros)) {
                 if (replay.undecided()) {
                     replay.hold(bytes, from, to, number, offset);
                     return;
@@ -163,9 +164,9 @@ final class Interpreter {
     }
 
     /** Whether what seems to be another boot may be the log of this one, printed again. */
-    private boolean suspect(boolean banner, long micros, long number) {
+    private boolean suspect(boolean banner, long micros) {
         long behind = micros < 0 ? 0 : boots.lastMicros() - micros;
-        return replay.suspect(banner, micros, behind, number);
+        return replay.suspect(banner, micros, behind);
     }
 
     private @Nullable Event startOfBoot(List<Message> messages) {

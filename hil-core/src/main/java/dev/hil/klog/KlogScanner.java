@@ -111,7 +111,7 @@ public final class KlogScanner {
     }
 
     /** Everything before the trailer of a damaged text is marked, however long ago it was found. */
-    private static List<Finding> marked(List<Finding> findings) {
+    static List<Finding> marked(List<Finding> findings) {
         List<Finding> damages = findings.stream()
                 .filter(finding -> finding.kind() == Kind.DAMAGED_RECORD)
                 .toList();

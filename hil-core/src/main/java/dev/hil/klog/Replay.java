@@ -48,7 +48,7 @@ final class Replay {
     private final List<Line> held = new ArrayList<>();
     private int witnesses;
     private int known;
-    private long decidedUntil = -1;
+    private boolean settled;
     /** The stamp that went back is too late for a boot to begin with. */
     private boolean late;
 
@@ -94,8 +94,8 @@ final class Replay {
      * @param behind by how much, in microseconds
      * @return false where it is another boot for all one can tell
      */
-    boolean suspect(boolean banner, long micros, long behind, long number) {
-        if (number <= decidedUntil) {
+    boolean suspect(boolean banner, long micros, long behind) {
+        if (settled) {
             return false;
         }
         if (remembered.size() >= FEWEST) {
@@ -142,9 +142,13 @@ final class Replay {
         state = replay ? State.REPLAY : State.NONE;
         List<Line> lines = List.copyOf(held);
         held.clear();
-        decidedUntil =
-                lines.isEmpty() ? decidedUntil : lines.get(lines.size() - 1).number();
+        settled = true;
         return lines;
+    }
+
+    /** What was held has been read: from here on it is open again what begins. */
+    void read() {
+        settled = false;
     }
 
     /** The log goes on where it was. */

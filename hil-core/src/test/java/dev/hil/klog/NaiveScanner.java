@@ -47,6 +47,6 @@ final class NaiveScanner {
             start = newline ? i + 1 : i;
         }
         interpreter.finish(lines);
-        return new KlogResult(findings, boots, lines, log.length);
+        return new KlogResult(KlogScanner.marked(findings), boots, lines, log.length);
     }
 }

@@ -135,6 +135,20 @@ class StoredRecordsTest {
         assertThat(KlogScanner.endsDamaged(new byte[0])).isFalse();
     }
 
+    /** The lines of the parts come in an order that is not that of their numbers. */
+    @Test
+    void aBootMayBeginInAPartThatStandsLast() {
+        StringBuilder drivers = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            drivers.append("[    1.%06d] driver %d: probed\n".formatted(i * 1111 + 1, i));
+        }
+        String boot = "[    0.000000] Linux version 6.12.1 (hil@lab) #1 SMP\n" + drivers;
+        KlogResult result = scan(boot + "[   60.000001] eth0: Link is Up\nPanic#1 Part1\n" + AFTER + "Panic#1 Part2\n"
+                + boot.replace("    1.", "    2.") + BEFORE);
+        assertThat(result.boots()).hasSize(2);
+        assertThat(result.findings()).extracting(Finding::kind).contains(Kind.WARN_ON, Kind.PANIC);
+    }
+
     /** A record that never ends is not held back for ever. */
     @Test
     void memoryIsBoundedWhateverComes() {
