@@ -140,10 +140,7 @@ final class Interpreter {
             String raw = new String(bytes, from, to - from, StandardCharsets.UTF_8);
             List<Message> messages = PrefixParser.parse(raw, number, offset, offset + (to - from));
             Event start = startOfBoot(messages);
-            if ((back || start != null)
-                    && !isProof(start)
-                    && boots.isOpen()
-                    && suspect(start != null, micros)) {
+            if ((back || start != null) && !isProof(start) && boots.isOpen() && suspect(start != null, micros)) {
                 if (replay.undecided()) {
                     replay.hold(bytes, from, to, number, offset);
                     return;

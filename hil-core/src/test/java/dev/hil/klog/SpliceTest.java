@@ -76,7 +76,9 @@ class SpliceTest {
             byte[] log = log(random);
             KlogResult whole = CorpusTest.scan(log);
             assertThat(whole).as("splice %d of seed %d", splice, seed).isEqualTo(NaiveScanner.scan(log));
-            assertThat(inPieces(log, random)).as("pieces of splice %d of seed %d", splice, seed).isEqualTo(whole);
+            assertThat(inPieces(log, random))
+                    .as("pieces of splice %d of seed %d", splice, seed)
+                    .isEqualTo(whole);
         }
     }
 
@@ -88,9 +90,7 @@ class SpliceTest {
             at = random.nextInt(20) == 0 ? random.nextInt(quiet.size()) : at + 1;
             String line = choice < 2
                     ? TURNS.get(random.nextInt(TURNS.size()))
-                    : choice < 4
-                            ? reports.get(random.nextInt(reports.size()))
-                            : quiet.get(at % quiet.size());
+                    : choice < 4 ? reports.get(random.nextInt(reports.size())) : quiet.get(at % quiet.size());
             boolean cut = random.nextInt(40) == 0 && !line.isEmpty();
             log.append(cut ? line.substring(random.nextInt(line.length())) : line)
                     .append(random.nextInt(100) == 0 ? "" : "\n");
