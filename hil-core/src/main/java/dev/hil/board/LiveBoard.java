@@ -13,6 +13,7 @@ import dev.hil.link.InfrastructureException;
 import dev.hil.link.LinkException;
 import dev.hil.link.LocalShell;
 import dev.hil.link.Power;
+import dev.hil.link.Recording;
 import dev.hil.link.Shell;
 import dev.hil.link.SshShell;
 import dev.hil.record.Evidence;
@@ -21,6 +22,7 @@ import dev.hil.record.Ledger;
 import dev.hil.record.StepOutcome;
 import dev.hil.record.Undo;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -347,7 +349,7 @@ final class LiveBoard implements Board, AutoCloseable {
         if (!missing.isEmpty()) {
             throw new BootMenuException(
                     "label \"%s\" of %s on %s names files that are not there: %s. Nothing was changed."
-                            .formatted(label, path, name(), String.join(", ", missing)));
+                            .formatted(label, path, name(), Recording.excerpt(String.join(", ", missing))));
         }
         // Before anything is written: a refused consent must leave the menu as it is.
         Consent.toReboot(definition);
@@ -425,9 +427,14 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Path pull(String remote, long maxBytes) {
-        String name = remote.substring(remote.lastIndexOf('/') + 1);
-        Path local = evidence.folder("pulled")
-                .resolve(String.valueOf(evidence.file(name).getFileName()));
+        String name = String.valueOf(
+                evidence.file(remote.substring(remote.lastIndexOf('/') + 1)).getFileName());
+        Path folder = evidence.folder("pulled");
+        Path local = folder.resolve(name);
+        // An earlier copy, or one of another file with that name, is evidence too.
+        for (int i = 2; Files.exists(local); i++) {
+            local = folder.resolve(name + "-" + i);
+        }
         FileTransfer.pull(ssh, remote, local, maxBytes, true);
         return local;
     }

@@ -3,6 +3,7 @@ package dev.hil.board;
 import dev.hil.klog.Kind;
 import dev.hil.link.Command;
 import dev.hil.link.ExecResult;
+import dev.hil.link.Recording;
 import dev.hil.link.Shell;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,8 +36,9 @@ public record Lockdep(
         List<String> evidence,
         List<Sighting> splats,
         List<Sighting> known) {
-    private static final Pattern DEBUG_LOCKS = Pattern.compile("(?m)^\\s*debug_locks:\\s+(\\d+)\\s*$");
-    private static final Pattern TABLE = Pattern.compile("(?m)^\\s*(\\S[^:]*):\\s+(\\d{1,18}) \\[max: (\\d{1,18})]");
+    private static final Pattern DEBUG_LOCKS = Pattern.compile("(?m)^[ \\t]*debug_locks:[ \\t]+(\\d{1,9})[ \\t]*$");
+    private static final Pattern TABLE =
+            Pattern.compile("(?m)^[ \\t]*([^\\s:][^\\n:]{0,80}):[ \\t]+(\\d{1,15}) \\[max: (\\d{1,15})]");
     static final String BANNER = "Lock dependency validator: Copyright";
     private static final String STATS = "/proc/lockdep_stats";
     private static final String PROVE = "/proc/sys/kernel/prove_locking";
@@ -79,7 +81,7 @@ public record Lockdep(
             Map<String, String> values = new LinkedHashMap<>();
             text.substring(0, Math.max(0, at)).lines().forEach(line -> {
                 String[] parts = line.split(" ", 2);
-                values.put(parts[0], parts.length < 2 ? "" : parts[1].strip());
+                values.put(parts[0], parts.length < 2 ? "" : Recording.excerpt(parts[1]));
             });
             String taint = values.getOrDefault("@taint", "");
             return new Readings(
@@ -151,7 +153,7 @@ public record Lockdep(
             String said = now.stats().strip();
             return said.isEmpty() || !said.contains("\n")
                     ? "%s cannot be read (%s): lockdep is not compiled in, or root's rights are missing"
-                            .formatted(STATS, said)
+                            .formatted(STATS, Recording.excerpt(said))
                     : STATS + " has no line debug_locks";
         }
         if (!on.equals("1")) {

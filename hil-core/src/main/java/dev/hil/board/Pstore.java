@@ -1,6 +1,8 @@
 package dev.hil.board;
 
 import dev.hil.link.Command;
+import dev.hil.link.Deadline;
+import dev.hil.link.Durations;
 import dev.hil.link.ExecResult;
 import dev.hil.link.FileTransfer;
 import dev.hil.link.InfrastructureException;
@@ -11,6 +13,7 @@ import dev.hil.record.Evidence;
 import dev.hil.record.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,6 +36,9 @@ public final class Pstore {
 
     private static final long LARGEST_RECORD = 16L << 20;
     private static final int MOST_RECORDS = 200;
+    private static final long MOST_BYTES = 256L << 20;
+    /** Each copy has its own limit; a board that is slow by a little each time must not hold up a run for hours. */
+    private static final Duration LIMIT = Duration.ofMinutes(15);
     /** Two NUL-terminated pieces a file, its path and {@code SIZE MTIME, SHA256 ...}: names may hold anything else. */
     private static final String LIST = "for d in \"$@\"; do [ -d \"$d\" ] || continue;"
             + " as_root find \"$d\" -maxdepth 3 -type f -print0 -exec stat -c '%s %Y' -- {} \\;"
@@ -69,7 +75,12 @@ public final class Pstore {
         List<PstoreRecord> records = new ArrayList<>();
         if (!listed.isEmpty()) {
             Path folder = evidence.folder("pstore-" + ++copies);
+            Deadline deadline = Deadline.in(LIMIT);
             for (Listed file : listed) {
+                if (deadline.isOver()) {
+                    throw new InfrastructureException("%s: %d of %d pstore records were copied within %s, to %s"
+                            .formatted(shell.name(), records.size(), listed.size(), Durations.text(LIMIT), folder));
+                }
                 records.add(copy(file, folder, records.size()));
             }
             evidence.event(
@@ -101,26 +112,31 @@ public final class Pstore {
                 file.path(), PstoreRecord.Kind.of(name), Instant.ofEpochSecond(file.modified()), sum, copy);
     }
 
-    private record Listed(String path, long modified, String sha256) {}
+    private record Listed(String path, long size, long modified, String sha256) {}
 
     private List<Listed> list() {
         ExecResult result = shell.exec(Command.rootScript(LIST, places.toArray(String[]::new)))
                 .orThrow();
         List<Listed> files = new ArrayList<>();
         String[] pieces = result.stdout().split("\0", -1);
+        if (result.droppedBytes() > 0 || pieces.length / 2 > MOST_RECORDS) {
+            throw new InfrastructureException("%s has more than %d files under %s: look what fills it"
+                    .formatted(shell.name(), MOST_RECORDS, places));
+        }
         for (int i = 0; i + 1 < pieces.length; i += 2) {
             String path = pieces[i];
             Matcher about = LISTED.matcher(pieces[i + 1]);
             if (about.lookingAt() && places.stream().anyMatch(place -> path.startsWith(place + "/"))) {
-                files.add(new Listed(path, Long.parseLong(about.group(2)), about.group(3)));
+                files.add(new Listed(
+                        path, Long.parseLong(about.group(1)), Long.parseLong(about.group(2)), about.group(3)));
             } else {
                 // systemd-pstore may have moved it on meanwhile; anything else is worth a look.
                 evidence.event("pstore", "not copied, since nothing could be learnt of it: " + Recording.excerpt(path));
             }
         }
-        if (result.droppedBytes() > 0 || files.size() > MOST_RECORDS) {
-            throw new InfrastructureException("%s has more than %d files under %s: look what fills it"
-                    .formatted(shell.name(), MOST_RECORDS, places));
+        if (files.stream().mapToLong(file -> Math.min(file.size(), MOST_BYTES)).sum() > MOST_BYTES) {
+            throw new InfrastructureException("%s has more than %d MB under %s: look what fills it"
+                    .formatted(shell.name(), MOST_BYTES >> 20, places));
         }
         return files;
     }

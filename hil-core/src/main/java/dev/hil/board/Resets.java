@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 /** Brings a board from one boot to the next and says how that went. */
 final class Resets {
     private static final int CONSOLE_LINES = 15;
+    private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(1);
 
     private final BoardConnection connection;
     private final SshShell ssh;
@@ -39,7 +40,7 @@ final class Resets {
         try {
             // A board that is simply there must answer at once; one that was just started may take its time.
             return connection.isThrowAway()
-                    ? ssh.reconnect(deadline, pace(0), shell -> Optional.of(Boot.read(shell)))
+                    ? ssh.reconnect(deadline, pace(0), shell -> Optional.of(Boot.read(shell, answerWithin(deadline))))
                     : Boot.read(ssh);
         } catch (LinkException e) {
             if (!connection.isThrowAway() || !e.kind().mayPass()) {
@@ -66,7 +67,7 @@ final class Resets {
         long console = consolePosition();
         watch.leaving(true);
         // Nothing is left attached to the ssh channel: init ends the ssh server before the command would return.
-        send(Command.rootScript("sync; as_root reboot </dev/null >/dev/null 2>&1 &"));
+        send(Command.rootScript("sync; (as_root reboot) </dev/null >/dev/null 2>&1 &"));
         Boot after = awaitNext(before, console, "after an ordered reboot", deadline);
         return new Passage(after, deadline.elapsed());
     }
@@ -135,7 +136,7 @@ final class Resets {
             return ssh.reconnect(
                     deadline,
                     pace(console),
-                    shell -> Optional.of(Boot.read(shell))
+                    shell -> Optional.of(Boot.read(shell, answerWithin(deadline)))
                             .filter(now -> !now.id().equals(before.id())));
         } catch (LinkException e) {
             if (!e.kind().mayPass()) {
@@ -143,6 +144,12 @@ final class Resets {
             }
             throw lost("did not come back " + when, deadline, e);
         }
+    }
+
+    /** A board that takes a command and never answers it must not stretch the wait for the board. */
+    private static Duration answerWithin(Deadline deadline) {
+        Duration left = deadline.atMost(Command.DEFAULT_TIMEOUT);
+        return left.compareTo(SHORTEST_ANSWER) < 0 ? SHORTEST_ANSWER : left;
     }
 
     long consolePosition() {

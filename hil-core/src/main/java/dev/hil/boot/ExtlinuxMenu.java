@@ -1,5 +1,6 @@
 package dev.hil.boot;
 
+import dev.hil.link.Recording;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +43,11 @@ public final class ExtlinuxMenu {
         if (text.length() > MAX_CHARACTERS) {
             throw new BootMenuException("%s has %d bytes: that is no boot menu".formatted(source, text.length()));
         }
+        if (text.indexOf('\0') >= 0) {
+            throw new BootMenuException("%s holds a NUL byte, behind which U-Boot reads nothing".formatted(source));
+        }
         List<BootEntry> entries = new ArrayList<>();
+        Map<String, Integer> lines = new HashMap<>();
         List<DefaultLine> defaults = new ArrayList<>();
         String label = null;
         int labelLine = 0;
@@ -54,7 +59,7 @@ public final class ExtlinuxMenu {
             number++;
             Line line = Line.of(text, start, end);
             if (line.is("LABEL")) {
-                add(source, entries, label, labelLine, values);
+                add(source, entries, lines, label, labelLine, values);
                 label = line.value();
                 labelLine = number;
                 values = new HashMap<>();
@@ -67,7 +72,7 @@ public final class ExtlinuxMenu {
             }
             start = end + 1;
         }
-        add(source, entries, label, labelLine, values);
+        add(source, entries, lines, label, labelLine, values);
         if (entries.isEmpty()) {
             throw new BootMenuException(source + " holds no LABEL: is it an extlinux boot menu?");
         }
@@ -75,15 +80,19 @@ public final class ExtlinuxMenu {
     }
 
     private static void add(
-            String source, List<BootEntry> entries, @Nullable String label, int line, Map<String, String> values) {
+            String source,
+            List<BootEntry> entries,
+            Map<String, Integer> lines,
+            @Nullable String label,
+            int line,
+            Map<String, String> values) {
         if (label == null) {
             return;
         }
-        for (BootEntry entry : entries) {
-            if (entry.label().equals(label)) {
-                throw new BootMenuException("%s has the label \"%s\" twice, in lines %d and %d"
-                        .formatted(source, label, entry.line(), line));
-            }
+        Integer before = lines.putIfAbsent(label, line);
+        if (before != null) {
+            throw new BootMenuException("%s has the label \"%s\" twice, in lines %d and %d"
+                    .formatted(source, Recording.excerpt(label), before, line));
         }
         entries.add(new BootEntry(
                 label,
@@ -126,7 +135,8 @@ public final class ExtlinuxMenu {
                         .formatted(
                                 source,
                                 label,
-                                entries.stream().map(BootEntry::label).collect(Collectors.joining(", ")))));
+                                Recording.excerpt(
+                                        entries.stream().map(BootEntry::label).collect(Collectors.joining(", "))))));
     }
 
     /** The label that boots if nobody interferes. */

@@ -12,8 +12,8 @@ import java.nio.file.Path;
  */
 public record SeriesEntry(String name, Path file, int strip, String moduleDirectory) {
 
-    /** The name without {@code .patch}, for people. */
+    /** The name without {@code .patch}, fit for a part of a file's name. */
     public String shortName() {
-        return name.replaceFirst("\\.(patch|diff)$", "");
+        return name.replaceFirst("\\.(patch|diff)$", "").replaceAll("[^A-Za-z0-9._+-]", "_");
     }
 }

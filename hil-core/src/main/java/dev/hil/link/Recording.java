@@ -18,19 +18,25 @@ import java.util.regex.Pattern;
 /** The recorded bytes of a channel: appended by its one reader, read by others through marks. */
 public final class Recording implements AutoCloseable {
     private static final int MOST_READ_BACK = 1 << 20;
+    /** A serial line at 1.5 Mbaud fills it in two hours, a board that floods ssh in seconds. */
+    private static final long MOST_RECORDED = 1L << 30;
 
     /** Colours and cursor moves (CSI), titles (OSC, DCS and the like, to their end), and the short ones. */
     private static final Pattern ESCAPES = Pattern.compile(
             "\u001b\\[[0-?]*[ -/]*[@-~]|\u001b[\\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\\\)?|\u001b[ -/]*[0-Z\\\\`-~]");
 
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\u0080-\u009f&&[^\n\t]]");
+    /** Control characters, and those that make a terminal show text in another order than it is in. */
+    private static final Pattern CONTROLS =
+            Pattern.compile("[\\p{Cntrl}\u0080-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff&&[^\n\t]]");
 
     private final Path file;
     private final FileChannel out;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
+    private final long limit;
     private long size;
     private boolean closed;
+    private volatile boolean full;
 
     /**
      * Opens a recording.
@@ -38,7 +44,13 @@ public final class Recording implements AutoCloseable {
      * @param file appended to if it exists
      */
     public Recording(Path file) {
+        this(file, MOST_RECORDED);
+    }
+
+    /** @param limit bytes after which nothing more is written, but a line that says so */
+    Recording(Path file, long limit) {
         this.file = file;
+        this.limit = limit;
         try {
             this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             this.size = out.size();
@@ -51,8 +63,28 @@ public final class Recording implements AutoCloseable {
         return file;
     }
 
-    /** Adds bytes at the end. */
+    /** Adds bytes at the end, up to 1 GiB in all; a last line says where a recording ends before its channel did. */
     public void append(byte[] bytes, int length) throws IOException {
+        if (full) {
+            return;
+        }
+        if (size() + length > limit) {
+            full = true;
+            byte[] last = "\n[hil: the recording ends here, at its limit of %d bytes]\n"
+                    .formatted(limit)
+                    .getBytes(StandardCharsets.UTF_8);
+            write(last, last.length);
+            return;
+        }
+        write(bytes, length);
+    }
+
+    /** Whether its limit was reached, and what came later was not recorded. */
+    public boolean isFull() {
+        return full;
+    }
+
+    private void write(byte[] bytes, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
         while (buffer.hasRemaining()) {
             out.write(buffer);

@@ -160,11 +160,18 @@ final class SshConnector {
                                             .map(socket -> " and of the agent")
                                             .orElse(""),
                                     target.user(),
-                                    cause.getMessage(),
+                                    words(cause),
                                     target.alias()),
                     cause);
         }
         return new LinkException(
-                LinkException.Kind.UNREACHABLE, "%s: the ssh handshake failed: %s".formatted(target, cause), cause);
+                LinkException.Kind.UNREACHABLE,
+                "%s: the ssh handshake failed: %s".formatted(target, words(cause)),
+                cause);
+    }
+
+    /** Part of it may be what the server said. */
+    static String words(Throwable cause) {
+        return Recording.excerpt(String.valueOf(cause.getMessage()));
     }
 }

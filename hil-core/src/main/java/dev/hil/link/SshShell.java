@@ -230,7 +230,7 @@ public final class SshShell extends ProcessShell implements AutoCloseable {
         return new LinkException(
                 LinkException.Kind.LOST,
                 "%s: the connection was lost while `%s` ran: %s"
-                        .formatted(target, command.forMessage(), cause.getMessage()),
+                        .formatted(target, command.forMessage(), SshConnector.words(cause)),
                 cause);
     }
 

@@ -6,6 +6,7 @@ import dev.hil.link.Command;
 import dev.hil.link.CommandException;
 import dev.hil.link.Durations;
 import dev.hil.link.ExecResult;
+import dev.hil.link.Recording;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -74,6 +75,6 @@ public final class Smokes {
 
     private static String tail(ExecResult result) {
         String said = (result.stdout() + "\n" + result.stderr()).strip();
-        return said.substring(Math.max(0, said.length() - 1500));
+        return Recording.clean(said.substring(Math.max(0, said.length() - 1500)));
     }
 }

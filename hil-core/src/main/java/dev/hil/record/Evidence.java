@@ -204,7 +204,9 @@ public final class Evidence {
                 Json.line(Map.of("at", Instant.now().toString(), "millis", at.toMillis(), "kind", kind, "text", text));
         append(EVENTS, line + "\n");
         // The text may hold what a board said, and this is a person's terminal.
-        console.printf("hil %9s  %s: %s%n", Durations.text(at), kind, Recording.clean(text));
+        // Further lines are set in: none can be taken for a line of hil's.
+        String shown = Recording.clean(text).replace("\n", "\n    ");
+        console.printf("hil %9s  %s: %s%n", Durations.text(at), kind, shown);
     }
 
     static String safeName(String name) {

@@ -34,8 +34,6 @@ final class FakeBoard implements AutoCloseable {
     private static final List<String> PROGRAMS = List.of(
             "sh",
             "env",
-            "cat",
-            "tee",
             "sha256sum",
             "stat",
             "test",
@@ -49,7 +47,6 @@ final class FakeBoard implements AutoCloseable {
             "sort",
             "gzip",
             "grep",
-            "sync",
             "find",
             "printf",
             "od",
@@ -75,6 +72,7 @@ final class FakeBoard implements AutoCloseable {
     private final LocalSshServer server;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final List<String> lines = new ArrayList<>();
+    private String timeout = "20s";
     private final List<LiveBoard> boards = new ArrayList<>();
     private final List<Ledger> ledgers = new ArrayList<>();
 
@@ -104,6 +102,18 @@ final class FakeBoard implements AutoCloseable {
         Files.createDirectories(root.resolve("sys/fs/pstore"));
         tool("reboot", "echo 22222222-2222-4222-8222-222222222222 > " + at("/proc/sys/kernel/random/boot_id"));
         tool("debugfs", "exit 1");
+        // A kernel log that is followed goes on, and what is written to it comes with a number.
+        String kmsg = at("/dev/kmsg").toString();
+        tool(
+                "cat",
+                "case $1 in %s) exec tail --pid=$PPID -n +1 -f \"$1\";; *) exec %s \"$@\";; esac"
+                        .formatted(kmsg, program("cat")));
+        tool(
+                "tee",
+                "case $1 in %1$s) n=$(sed -n '$=' %1$s); sed \"s/^<\\([0-9]\\)>/\\1,$n,$n,-;/\" >> %1$s;; *) exec %2$s \"$@\";; esac"
+                        .formatted(kmsg, program("tee")));
+        // The host's own would wait for the disks of everybody.
+        tool("sync", ":");
         // The board knows nothing of where its root lies.
         tool("find", "%s \"$@\" | sed \"s,%s,,g\"".formatted(program("find"), root));
     }
@@ -134,7 +144,7 @@ final class FakeBoard implements AutoCloseable {
 
     Path put(String path, String content) throws IOException {
         Files.createDirectories(at(path).getParent());
-        return Files.writeString(at(path), content, StandardCharsets.ISO_8859_1);
+        return Files.writeString(at(path), content);
     }
 
     /** Makes a program of the board, in place of the one there is. */
@@ -156,6 +166,11 @@ final class FakeBoard implements AutoCloseable {
         return server;
     }
 
+    /** How long a reboot may take. */
+    void timeout(String duration) {
+        timeout = duration;
+    }
+
     BoardDefinition definition(boolean sudo) throws IOException {
         Path boards = Files.createDirectories(folder.resolve("boards"));
         Files.writeString(boards.resolve("fake.toml"), """
@@ -166,7 +181,7 @@ final class FakeBoard implements AutoCloseable {
                 boot.menu    = "%s"
                 boot.safe    = "safe"
                 boot.test    = "test"
-                boot.timeout = "20s"
+                boot.timeout = "%s"
                 [ramoops]
                 address = 0x110000
                 size    = 0xf0000
@@ -174,7 +189,7 @@ final class FakeBoard implements AutoCloseable {
                 tree   = "/no/such/tree"
                 where  = "board"
                 series = "series"
-                """.formatted(sudo, MENU));
+                """.formatted(sudo, MENU, timeout));
         return new BoardDefinitions(boards).get("fake");
     }
 
@@ -186,9 +201,44 @@ final class FakeBoard implements AutoCloseable {
     LiveBoard open(boolean sudo) throws IOException {
         Evidence evidence = evidence();
         Ledger ledger = Ledger.open(evidence.folder().resolve("ledger.jsonl"), "run");
-        LiveBoard board = new LiveBoard(new Connection(definition(sudo), server.target()), evidence, ledger);
+        SshTarget target = server.target();
+        LiveBoard board = new LiveBoard(new Connection(definition(sudo), named("fake", target)), evidence, ledger);
         ledgers.add(ledger);
         boards.add(board);
+        board.start();
+        return board;
+    }
+
+    private static SshTarget named(String alias, SshTarget target) {
+        return new SshTarget(
+                alias,
+                target.host(),
+                target.port(),
+                target.user(),
+                target.identities(),
+                target.agent(),
+                target.knownHosts(),
+                target.hostKeyAlias(),
+                target.jump());
+    }
+
+    /** Logs in from another process. */
+    static LiveBoard attach(Path folder, int port) {
+        Path ssh = folder.resolve("ssh");
+        SshTarget target = new SshTarget(
+                "fake",
+                "127.0.0.1",
+                port,
+                "tester",
+                List.of(ssh.resolve("user_key")),
+                Optional.empty(),
+                List.of(ssh.resolve("known_hosts")),
+                Optional.empty(),
+                Optional.empty());
+        BoardDefinition definition = new BoardDefinitions(folder.resolve("boards")).get("fake");
+        Evidence evidence = Evidence.start(folder.resolve("home"), "fake", System.out);
+        Ledger ledger = Ledger.open(evidence.folder().resolve("ledger.jsonl"), "run");
+        LiveBoard board = new LiveBoard(new Connection(definition, target), evidence, ledger);
         board.start();
         return board;
     }

@@ -37,6 +37,21 @@ class RecordingTest {
     }
 
     @Test
+    void anEndlessChannelDoesNotFillTheDisk() throws IOException {
+        Path endless = file.resolveSibling("endless.log");
+        byte[] bytes = "0123456789".getBytes(StandardCharsets.UTF_8);
+        try (Recording recording = new Recording(endless, 25)) {
+            for (int i = 0; i < 1000; i++) {
+                recording.append(bytes, bytes.length);
+            }
+
+            assertThat(recording.isFull()).isTrue();
+            assertThat(recording.since(0)).endsWith("[hil: the recording ends here, at its limit of 25 bytes]\n");
+        }
+        assertThat(endless).content().startsWith("01234567890123456789\n[hil: ").hasSizeLessThan(100);
+    }
+
+    @Test
     void everyByteIsKeptAndAnEarlierRecordingIsContinued() throws IOException {
         say("a\0b\u001b[31m\u00ff\r\n");
         recording.close();
