@@ -18,6 +18,8 @@ public final class LinkException extends InfrastructureException {
         HOST_KEY_UNKNOWN(false),
         /** The host's key is another than the known one. */
         HOST_KEY_CHANGED(false),
+        /** The host's key is one that a known_hosts file revokes. */
+        HOST_KEY_REVOKED(false),
         /**
          * The host accepted none of the keys. May pass: a system that goes down or comes up refuses logins for a while
          * (pam_nologin), and an ssh server that is being ended answers its last clients so.

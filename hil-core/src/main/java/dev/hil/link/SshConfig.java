@@ -125,13 +125,39 @@ public final class SshConfig {
         List<Path> files = new ArrayList<>();
         for (String key : keys) {
             for (String value : values.getOrDefault(key, List.of())) {
-                // identityfile comes once a line and may hold spaces; the known_hosts lists are separated by spaces.
-                List<String> names = key.equals("identityfile") ? List.of(value) : List.of(value.split(" ", -1));
-                names.stream()
-                        .map(SshConfig::expandHome)
-                        .filter(Files::isReadable)
-                        .forEach(files::add);
+                if (key.equals("identityfile")) {
+                    Optional.of(expandHome(value)).filter(Files::isReadable).ifPresent(files::add);
+                } else {
+                    files.addAll(list(value));
+                }
             }
+        }
+        return files;
+    }
+
+    /**
+     * The files of a list that are there. {@code ssh -G} separates them by blanks and quotes nothing (readconf.c,
+     * dump_cfg_strarray_oneline), so a name with blanks looks like several: the longest run of words that is a file is
+     * taken for one.
+     */
+    private static List<Path> list(String value) {
+        List<String> words = List.of(value.split(" ", -1));
+        List<Path> files = new ArrayList<>();
+        int from = 0;
+        while (from < words.size()) {
+            int to = words.size();
+            Path file = null;
+            for (; to > from; to--) {
+                Path candidate = expandHome(String.join(" ", words.subList(from, to)));
+                if (Files.isReadable(candidate) && !Files.isDirectory(candidate)) {
+                    file = candidate;
+                    break;
+                }
+            }
+            if (file != null) {
+                files.add(file);
+            }
+            from = Math.max(to, from + 1);
         }
         return files;
     }

@@ -61,6 +61,22 @@ class SshConfigTest {
         assertThat(target).hasToString("ssh ampere (builder@192.0.2.7:2222)");
     }
 
+    /** ssh -G prints a list of names without quotes. */
+    @Test
+    void knownHostsFilesWithBlanksInTheirNamesAreFound() throws IOException {
+        Path known = file("my known  hosts");
+        Path alsoKnown = file("also-known");
+        Path last = file("the last");
+
+        SshTarget target = config("""
+                        Host ampere
+                            UserKnownHostsFile "%s" /no/such "%s"
+                            GlobalKnownHostsFile "%s"
+                        """.formatted(known, alsoKnown, last)).resolve("ampere");
+
+        assertThat(target.knownHosts()).containsExactly(known, alsoKnown, last);
+    }
+
     @Test
     void aHostThatIsNotInTheConfigurationIsItself() throws IOException {
         SshTarget target = config("Host other\n  Port 9\n").resolve("lab.example");

@@ -284,6 +284,77 @@ class SshShellTest {
                 .split(" ", -1)[1];
     }
 
+    /** Also where another line, or another file, knows the key. */
+    @Test
+    void aRevokedHostKeyIsRefusedWhateverOtherLinesSay() throws IOException {
+        String key = LocalSshServer.publicKey(server.hostKey());
+        String name = "[127.0.0.1]:" + server.port();
+        Path other = Files.writeString(folder.resolve("other known"), "# nothing\n\n@revoked  * " + key + "\n");
+        SshTarget target = server.target();
+        SshTarget both = new SshTarget(
+                target.alias(),
+                target.host(),
+                target.port(),
+                target.user(),
+                target.identities(),
+                target.agent(),
+                List.of(server.knownHosts(), other),
+                target.hostKeyAlias(),
+                target.jump());
+
+        assertThat(failure(both).kind()).isEqualTo(LinkException.Kind.HOST_KEY_REVOKED);
+        assertThat(failure(both))
+                .hasMessageContaining("the host key is REVOKED: the machine shows ecdsa-sha2-nistp256 "
+                        + fingerprint(server.hostKey()))
+                .hasMessageContaining("@revoked of " + other);
+
+        Files.writeString(server.knownHosts(), name + " " + key + "@revoked " + name + " " + key);
+        assertThat(failure(target).kind()).isEqualTo(LinkException.Kind.HOST_KEY_REVOKED);
+
+        Files.writeString(server.knownHosts(), name + " " + key + "@revoked elsewhere " + key);
+        assertThat(answer(target)).isEqualTo("hello");
+    }
+
+    @Test
+    void aLineForACertificateAuthorityIsNoKeyOfTheHostAndSaidNotToBe() throws IOException {
+        Files.writeString(server.knownHosts(), "@cert-authority * " + LocalSshServer.publicKey(server.hostKey()));
+
+        LinkException thrown = failure(server.target());
+
+        assertThat(thrown.kind()).isEqualTo(LinkException.Kind.HOST_KEY_UNKNOWN);
+        assertThat(thrown).hasMessageContaining("in a line @cert-authority, and hil checks no certificates");
+    }
+
+    @Test
+    void withoutAnyKnownHostsFileNothingIsKnown() {
+        SshTarget target = server.target();
+        SshTarget unknowing = new SshTarget(
+                target.alias(),
+                target.host(),
+                target.port(),
+                target.user(),
+                target.identities(),
+                target.agent(),
+                List.of(),
+                target.hostKeyAlias(),
+                target.jump());
+
+        LinkException thrown = failure(unknowing);
+
+        assertThat(thrown.kind()).isEqualTo(LinkException.Kind.HOST_KEY_UNKNOWN);
+        assertThat(thrown).hasMessageContaining("there is no known_hosts file that can be read");
+    }
+
+    /** The key of another host, or lines that are none, let nobody in. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"garbage", "* ssh-rsa", "* ecdsa-sha2-nistp256 AAAA", "\u0000\u0000", "|1|a|b ssh-ed25519 AAAA"})
+    void linesThatAreNoneLetNobodyIn(String line) throws IOException {
+        Files.writeString(server.knownHosts(), line + "\n");
+
+        assertThat(failure(server.target()).kind()).isEqualTo(LinkException.Kind.HOST_KEY_UNKNOWN);
+    }
+
     @Test
     void aKeyThatTheMachineDoesNotTakeIsNamed() {
         Path other = LocalSshServer.makeKey(folder, "other_key");
