@@ -11,6 +11,7 @@ import dev.hil.board.BoardDefinition.Smoke;
 import dev.hil.board.BoardDefinition.Ssh;
 import dev.hil.board.BoardDefinition.Virtual;
 import dev.hil.boot.CommandLine;
+import dev.hil.link.Recording;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -31,6 +32,11 @@ import org.tomlj.TomlParseResult;
 /** The board definitions of a folder, one {@code NAME.toml} each. */
 public final class BoardDefinitions {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    /** As ssh.c, valid_hostname: no blanks, and nothing that a shell or a configuration file looks at. */
+    private static final Pattern HOST = Pattern.compile("(?!-)[^\\s\\p{Cntrl}'`\"$\\\\;&<>|(){}]*");
+
+    private static final int LONGEST = 64 * 1024;
 
     private final Path folder;
 
@@ -109,7 +115,7 @@ public final class BoardDefinitions {
     }
 
     static BoardDefinition parse(String name, Path file, String text) {
-        TomlParseResult toml = Toml.parse(text);
+        TomlParseResult toml = toml(file, text);
         List<String> mistakes = new ArrayList<>();
         toml.errors()
                 .forEach(error -> mistakes.add("%s:%d:%d: %s"
@@ -122,6 +128,20 @@ public final class BoardDefinitions {
         }
         failOn(mistakes);
         return definition;
+    }
+
+    /** tomlj reads tables within tables by recursion, and lets its stack overflow. */
+    private static TomlParseResult toml(Path file, String text) {
+        if (text.length() > LONGEST) {
+            throw new DefinitionException(
+                    "%s has %d characters: that is no board definition".formatted(file, text.length()));
+        }
+        try {
+            return Toml.parse(text);
+        } catch (StackOverflowError | RuntimeException e) {
+            throw new DefinitionException(
+                    "%s cannot be read as TOML: %s".formatted(file, e.getClass().getSimpleName()));
+        }
     }
 
     private static void failOn(List<String> mistakes) {
@@ -200,8 +220,12 @@ public final class BoardDefinitions {
 
     private static Ssh ssh(TomlReader table, Path file) {
         try (table) {
+            String host = table.required("host", table.string("host"), "\"ampere\"");
+            if (!HOST.matcher(host).matches()) {
+                table.mistake("host", "is no host name as OpenSSH takes it: \"%s\"".formatted(Recording.excerpt(host)));
+            }
             return new Ssh(
-                    table.required("host", table.string("host"), "\"ampere\""),
+                    host,
                     table.bool("sudo").orElse(false),
                     table.string("config")
                             .map(name ->
@@ -351,7 +375,7 @@ public final class BoardDefinitions {
             }
             return new Smoke(
                     name,
-                    table.required("command", table.string("command"), "\"ffmpeg ...\""),
+                    table.required("command", table.text("command"), "\"ffmpeg ...\""),
                     frame,
                     (int) Math.max(1, Math.min(Integer.MAX_VALUE, number(table, "frames", "60"))),
                     table.duration("timeout").orElse(Duration.ofMinutes(2)),

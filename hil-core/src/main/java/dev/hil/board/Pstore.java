@@ -6,7 +6,6 @@ import dev.hil.link.Durations;
 import dev.hil.link.ExecResult;
 import dev.hil.link.FileTransfer;
 import dev.hil.link.InfrastructureException;
-import dev.hil.link.Recording;
 import dev.hil.link.Sha256;
 import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
@@ -19,8 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What survived a reset. Looked for in /sys/fs/pstore <em>and</em> in /var/lib/systemd/pstore, since systemd-pstore
@@ -43,8 +40,6 @@ public final class Pstore {
     private static final String LIST = "for d in \"$@\"; do [ -d \"$d\" ] || continue;"
             + " as_root find \"$d\" -maxdepth 3 -type f -print0 -exec stat -c '%s %Y' -- {} \\;"
             + " -exec sha256sum -- {} \\; -exec printf '\\0' \\; || exit; done";
-
-    private static final Pattern LISTED = Pattern.compile("(\\d{1,18}) (\\d{1,11})\n\\\\?([0-9a-f]{64})\\b");
 
     private final Shell shell;
     private final Evidence evidence;
@@ -71,12 +66,12 @@ public final class Pstore {
      * @throws InfrastructureException where a record cannot be copied whole
      */
     public synchronized List<PstoreRecord> read() {
-        List<Listed> listed = list();
+        List<PstoreListing> listed = list();
         List<PstoreRecord> records = new ArrayList<>();
         if (!listed.isEmpty()) {
             Path folder = evidence.folder("pstore-" + ++copies);
             Deadline deadline = Deadline.in(LIMIT);
-            for (Listed file : listed) {
+            for (PstoreListing file : listed) {
                 if (deadline.isOver()) {
                     throw new InfrastructureException("%s: %d of %d pstore records were copied within %s, to %s"
                             .formatted(shell.name(), records.size(), listed.size(), Durations.text(LIMIT), folder));
@@ -99,7 +94,7 @@ public final class Pstore {
         return List.copyOf(records);
     }
 
-    private PstoreRecord copy(Listed file, Path folder, int index) {
+    private PstoreRecord copy(PstoreListing file, Path folder, int index) {
         String name = file.path().substring(file.path().lastIndexOf('/') + 1);
         // The number keeps two records apart whose names differ only in what a file name here may not hold.
         Path copy = folder.resolve("%d-%s".formatted(index, evidence.file(name).getFileName()));
@@ -112,27 +107,18 @@ public final class Pstore {
                 file.path(), PstoreRecord.Kind.of(name), Instant.ofEpochSecond(file.modified()), sum, copy);
     }
 
-    private record Listed(String path, long size, long modified, String sha256) {}
-
-    private List<Listed> list() {
+    private List<PstoreListing> list() {
         ExecResult result = shell.exec(Command.rootScript(LIST, places.toArray(String[]::new)))
                 .orThrow();
-        List<Listed> files = new ArrayList<>();
-        String[] pieces = result.stdout().split("\0", -1);
-        if (result.droppedBytes() > 0 || pieces.length / 2 > MOST_RECORDS) {
+        // What systemd-pstore has moved on meanwhile is not there any more; anything else is worth a look.
+        List<PstoreListing> files = PstoreListing.parse(
+                result.stdout(),
+                places,
+                MOST_RECORDS,
+                path -> evidence.event("pstore", "not copied, since nothing could be learnt of it: " + path));
+        if (result.droppedBytes() > 0 || files.size() > MOST_RECORDS) {
             throw new InfrastructureException("%s has more than %d files under %s: look what fills it"
                     .formatted(shell.name(), MOST_RECORDS, places));
-        }
-        for (int i = 0; i + 1 < pieces.length; i += 2) {
-            String path = pieces[i];
-            Matcher about = LISTED.matcher(pieces[i + 1]);
-            if (about.lookingAt() && places.stream().anyMatch(place -> path.startsWith(place + "/"))) {
-                files.add(new Listed(
-                        path, Long.parseLong(about.group(1)), Long.parseLong(about.group(2)), about.group(3)));
-            } else {
-                // systemd-pstore may have moved it on meanwhile; anything else is worth a look.
-                evidence.event("pstore", "not copied, since nothing could be learnt of it: " + Recording.excerpt(path));
-            }
         }
         if (files.stream().mapToLong(file -> Math.min(file.size(), MOST_BYTES)).sum() > MOST_BYTES) {
             throw new InfrastructureException("%s has more than %d MB under %s: look what fills it"

@@ -1,5 +1,6 @@
 package dev.hil.board;
 
+import dev.hil.link.Recording;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -43,8 +44,26 @@ final class TomlReader implements AutoCloseable {
         this.mistakes = mistakes;
     }
 
+    /** A line of text. */
     Optional<String> string(String key) {
-        return value(key, String.class, "a string in quotes");
+        return text(key).filter(value -> {
+            boolean line = value.chars().noneMatch(Character::isISOControl);
+            if (!line) {
+                mistake(key, "holds a control character: \"%s\"".formatted(Recording.excerpt(value)));
+            }
+            return line;
+        });
+    }
+
+    /** Text of any number of lines. */
+    Optional<String> text(String key) {
+        return value(key, String.class, "a string in quotes").filter(value -> {
+            boolean fine = value.indexOf('\0') < 0;
+            if (!fine) {
+                mistake(key, "holds a NUL, which no command can be given");
+            }
+            return fine;
+        });
     }
 
     Optional<Long> integer(String key) {

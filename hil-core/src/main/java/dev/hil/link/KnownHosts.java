@@ -1,7 +1,9 @@
 package dev.hil.link;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.ArrayList;
@@ -32,7 +34,7 @@ final class KnownHosts implements HostKeyVerifier {
         this.target = target;
         for (Path path : target.knownHosts()) {
             try {
-                files.add(new KnownHostsFile(path.toFile()));
+                files.add(KnownHostsFile.read(path));
             } catch (IOException e) {
                 throw new LinkException(
                         LinkException.Kind.CONFIGURATION, "%s: cannot read %s: %s".formatted(target, path, e), e);
@@ -51,7 +53,7 @@ final class KnownHosts implements HostKeyVerifier {
         int namedPort = namedPort();
         for (KnownHostsFile file : files) {
             if (file.revokes(name, namedPort, key)) {
-                refusal = revoked(key, file.getFile().toPath());
+                refusal = revoked(key, file.file);
                 return false;
             }
         }
@@ -61,7 +63,7 @@ final class KnownHosts implements HostKeyVerifier {
                 return true;
             }
             if (file.changed) {
-                holdingAnother.add(file.getFile().toPath());
+                holdingAnother.add(file.file);
             }
         }
         refusal = holdingAnother.isEmpty() ? unknown(key) : changed(key, holdingAnother);
@@ -141,18 +143,34 @@ final class KnownHosts implements HostKeyVerifier {
     private static final class KnownHostsFile extends OpenSSHKnownHosts {
         private boolean changed;
 
-        KnownHostsFile(File file) throws IOException {
-            super(file);
-            entries.removeIf(entry -> {
-                boolean certificate = is(entry, Marker.CA_CERT);
-                if (certificate) {
-                    authorities.add(entry);
-                }
-                return certificate;
-            });
+        private final Path file;
+        private final List<KnownHostEntry> authorities = new ArrayList<>();
+
+        private KnownHostsFile(Path file) throws IOException {
+            super(new StringReader(""));
+            this.file = file;
         }
 
-        private final List<KnownHostEntry> authorities = new ArrayList<>();
+        /** Lines that are none are passed over, as OpenSSH does it; sshj throws at some of them. */
+        static KnownHostsFile read(Path path) throws IOException {
+            KnownHostsFile file = new KnownHostsFile(path);
+            EntryFactory factory = file.new EntryFactory();
+            for (String line : new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1).split("\r?\n", -1)) {
+                KnownHostEntry entry = entry(factory, line);
+                if (entry != null) {
+                    (is(entry, Marker.CA_CERT) ? file.authorities : file.entries).add(entry);
+                }
+            }
+            return file;
+        }
+
+        private static @Nullable KnownHostEntry entry(EntryFactory factory, String line) {
+            try {
+                return factory.parseEntry(line);
+            } catch (IOException | RuntimeException e) {
+                return null;
+            }
+        }
 
         boolean revokes(String name, int port, PublicKey key) {
             String sought = stored(name, port);

@@ -72,7 +72,7 @@ public final class SshConfig {
         return new SshTarget(
                 alias,
                 first(values, "hostname").orElse(alias),
-                Integer.parseInt(first(values, "port").orElse("22")),
+                port(first(values, "port").orElse("22")),
                 first(values, "user").orElse(System.getProperty("user.name")),
                 existing(values, "identityfile"),
                 agent(values),
@@ -103,6 +103,18 @@ public final class SshConfig {
                 base.knownHosts(),
                 base.hostKeyAlias(),
                 before.or(base::jump));
+    }
+
+    private static int port(String text) {
+        if (!text.matches("\\d{1,5}")) {
+            throw configuration("`ssh -G` gives the port \"%s\", which is none".formatted(Recording.excerpt(text)));
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** Reads what {@code ssh -G ALIAS} printed. */
+    SshTarget parse(String alias, String output) {
+        return target(alias, values(output), 0);
     }
 
     private static Map<String, List<String>> values(String output) {
@@ -174,7 +186,7 @@ public final class SshConfig {
     }
 
     private static Path expandHome(String name) {
-        String unquoted = name.replace("\"", "");
+        String unquoted = name.replace("\"", "").replace("\0", "");
         return Path.of(unquoted.startsWith("~/") ? System.getProperty("user.home") + unquoted.substring(1) : unquoted);
     }
 

@@ -224,6 +224,30 @@ class BoardDefinitionsTest {
     }
 
     @Test
+    void tablesWithoutEndAreRefusedWithAWord() {
+        assertMistakes("x = " + "[".repeat(30_000)).contains("tiny.toml");
+    }
+
+    @Test
+    void aFileThatIsTooLongIsNotRead() {
+        assertMistakes("#".repeat(70_000)).contains("has 70000 characters: that is no board definition");
+    }
+
+    /** It becomes a line of an ssh configuration, where Match exec would run a command. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"-oProxyCommand=x", "a b", "a;x", "$(x)", "a\\tb", "a\\nMatch exec x", "a\\u0000b", "\\\"x"})
+    void aHostThatOpensshWouldNotTakeIsRefused(String host) {
+        assertMistakes(SMALLEST.replace("tiny.lab", host)).contains("ssh.host");
+    }
+
+    @Test
+    void aNulIsInNoCommand() {
+        assertMistakes(SMALLEST + "[smoke.a]\ncommand = \"a\\u0000b\"\nframe = 'y'\nframes = 1\n")
+                .contains("smoke.a.command holds a NUL");
+    }
+
+    @Test
     void anUnknownKeyOfASmokeIsShown() {
         assertMistakes(SMALLEST + "[smoke.a]\ncommand = 'x'\nframe = 'y'\nframes = 1\nfps = 25\n")
                 .isEqualTo(file() + ":16:1: smoke.a.fps is not a known key; the keys of [smoke.a] are: frame, command,"

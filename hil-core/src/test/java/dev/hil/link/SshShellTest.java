@@ -348,7 +348,15 @@ class SshShellTest {
     /** The key of another host, or lines that are none, let nobody in. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"garbage", "* ssh-rsa", "* ecdsa-sha2-nistp256 AAAA", "\u0000\u0000", "|1|a|b ssh-ed25519 AAAA"})
+            strings = {
+                "garbage",
+                "* ssh-rsa",
+                "* 1024 abc def",
+                "* 1024 3",
+                "* ecdsa-sha2-nistp256 AAAA",
+                "\u0000\u0000",
+                "|1|a|b ssh-ed25519 AAAA"
+            })
     void linesThatAreNoneLetNobodyIn(String line) throws IOException {
         Files.writeString(server.knownHosts(), line + "\n");
 
