@@ -38,7 +38,7 @@ public final class LiveFacts {
             }
             parameters() {
               cd /sys/module/ramoops/parameters || return
-              for p in *; do printf '%s=%s\\n' "$p" "$(as_root cat "$p")"; done
+              for p in *; do printf '%s=%s\\n' "$p" "$(as_root cat "/sys/module/ramoops/parameters/$p")"; done
             }
             config() { gzip -dc /proc/config.gz; }
             cma() { as_root dmesg > /dev/null && as_root dmesg | grep -i -m 40 cma; :; }
