@@ -50,6 +50,16 @@ public final class BoardSession implements AutoCloseable {
         return open(definition, evidence, true);
     }
 
+    /**
+     * Opens a session for looking a board over: what an earlier run left undone stays, and nothing is taken back at the
+     * end.
+     */
+    public static BoardSession look(BoardDefinition definition, Evidence evidence) {
+        BoardSession session = open(definition, evidence, false);
+        session.reported = true;
+        return session;
+    }
+
     private static BoardSession open(BoardDefinition definition, Evidence evidence, boolean recovers) {
         BoardProvider provider = provider(definition);
         evidence.event("run", "board %s, evidence in %s".formatted(definition.name(), evidence.folder()));

@@ -216,6 +216,23 @@ public final class BoardWatch {
         return List.copyOf(resets);
     }
 
+    /** Waits until so many resets were seen that nobody had ordered; false where that did not come to pass in time. */
+    synchronized boolean awaitResets(long number, Duration limit) {
+        Deadline deadline = Deadline.in(limit);
+        while (resets.size() < number) {
+            if (deadline.isOver()) {
+                return false;
+            }
+            try {
+                wait(deadline.atMost(Duration.ofSeconds(1)).toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
     synchronized void unordered(Reset reset) {
         resets.add(reset);
         notifyAll();

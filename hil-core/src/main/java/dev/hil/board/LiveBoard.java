@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -74,6 +75,7 @@ final class LiveBoard implements Board, AutoCloseable {
     private @Nullable Duration firmwareTime;
 
     private boolean survivesResets;
+    private @Nullable Qualification qualification;
     private volatile @Nullable Thread reunion;
 
     LiveBoard(BoardConnection connection, Evidence evidence, Ledger ledger) {
@@ -182,8 +184,8 @@ final class LiveBoard implements Board, AutoCloseable {
                 watch.sightings(before.boot()),
                 begun(mark),
                 firmwareTime == null ? Duration.ZERO : firmwareTime,
-                survivesResets,
-                false));
+                survivesResets || qualified(order, ResetClass.ORDERED_REBOOT) || qualified(order, ResetClass.PANIC),
+                qualified(order, ResetClass.WATCHDOG) || qualified(order, ResetClass.LOCKUP)));
         survivesResets |= reset.capture().console() || reset.capture().pmsg();
         if (reset.verdict() == ResetVerdict.ORDERED && heard.isPresent()) {
             BoardWatch.facts(now, Duration.ZERO)
@@ -195,6 +197,24 @@ final class LiveBoard implements Board, AutoCloseable {
         evidence.event("reset", reset.describe());
         evidence.json("resets.jsonl", reset.asMap());
         return reset;
+    }
+
+    /** What was tried out earlier; asked only where it may matter. */
+    private boolean qualified(ResetEvidence.Order order, ResetClass reset) {
+        if (order != ResetEvidence.Order.NOTHING) {
+            return false;
+        }
+        Qualification known = qualification;
+        if (known == null) {
+            try {
+                known = Qualifier.of(this).known();
+            } catch (InfrastructureException e) {
+                evidence.event("qualification", "is not known: " + e.getMessage());
+                known = new Qualification(name(), "", Map.of());
+            }
+            qualification = known;
+        }
+        return known.survives(reset);
     }
 
     private Reset unordered(Boot after) {

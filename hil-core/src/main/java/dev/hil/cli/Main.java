@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "hil",
         description = "Hardware-in-the-loop tests for kernel work.",
         mixinStandardHelpOptions = true,
-        subcommands = {KlogCommand.class, RecoverCommand.class, PruneCommand.class, LintCommand.class})
+        subcommands = {
+            KlogCommand.class,
+            RecoverCommand.class,
+            PruneCommand.class,
+            LintCommand.class,
+            DoctorCommand.class
+        })
 public final class Main {
 
     public static void main(String[] args) {
