@@ -9,6 +9,7 @@ import dev.hil.link.Console;
 import dev.hil.link.Deadline;
 import dev.hil.link.Durations;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.LinkException;
 import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
 import java.io.IOException;
@@ -53,6 +54,7 @@ public final class BoardWatch {
 
     private static final int MOST_AT_ONCE = 1 << 20;
     private static final int MARK_OVERLAP = 200;
+    private static final Duration FACTS = Duration.ofSeconds(20);
     private static final Duration SERIAL_DRAIN = Duration.ofSeconds(5);
     private static final String IN_BETWEEN = "a boot in between";
     private static final String WRITE_MARK = "printf '<4>%s\\n' \"$1\" | as_root tee /dev/kmsg >/dev/null";
@@ -508,25 +510,49 @@ public final class BoardWatch {
         }
     }
 
+    /** A server that is just starting, or busy, may turn a connection away. */
     private void readFacts(Watched watched) {
-        try {
-            BootFacts facts = BootFacts.readAndMark(shell, watched.canary());
-            if (!facts.bootId().equals(watched.boot().id())) {
-                throw new InfrastructureException("the board is in boot %s already".formatted(facts.bootId()));
+        Deadline deadline = Deadline.in(FACTS);
+        while (true) {
+            try {
+                BootFacts facts = BootFacts.readAndMark(shell, watched.canary());
+                if (!facts.bootId().equals(watched.boot().id())) {
+                    throw new InfrastructureException("the board is in boot %s already".formatted(facts.bootId()));
+                }
+                watched.facts().complete(facts);
+                evidence.event(
+                        "canary",
+                        "%s in boot %s: kmsg %s, pmsg %s"
+                                .formatted(
+                                        watched.canary().text(),
+                                        watched.boot().shortId(),
+                                        facts.kmsgWritten() ? "written" : "NOT written",
+                                        facts.pmsgWritten() ? "written" : "not written"));
+                return;
+            } catch (LinkException e) {
+                if (deadline.isOver()
+                        || isClosed()
+                        || !isCurrent(watched.boot())
+                        || !e.kind().mayPass()) {
+                    giveUp(watched, e);
+                    return;
+                }
+                evidence.event("canary", "could not be written yet: " + e.getMessage());
+            } catch (InfrastructureException e) {
+                giveUp(watched, e);
+                return;
             }
-            watched.facts().complete(facts);
-            evidence.event(
-                    "canary",
-                    "%s in boot %s: kmsg %s, pmsg %s"
-                            .formatted(
-                                    watched.canary().text(),
-                                    watched.boot().shortId(),
-                                    facts.kmsgWritten() ? "written" : "NOT written",
-                                    facts.pmsgWritten() ? "written" : "not written"));
-        } catch (InfrastructureException e) {
-            watched.facts().completeExceptionally(e);
-            evidence.event("canary", "could not be written: " + e.getMessage());
         }
+    }
+
+    private boolean isCurrent(Boot boot) {
+        Watched watched = current();
+        return watched != null && watched.boot().id().equals(boot.id());
+    }
+
+    private void giveUp(Watched watched, InfrastructureException cause) {
+        watched.facts().completeExceptionally(cause);
+        evidence.event("canary", "could not be written: " + cause.getMessage());
     }
 
     /** What the scans find; called on their threads. */

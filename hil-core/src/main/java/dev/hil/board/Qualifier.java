@@ -61,15 +61,16 @@ public final class Qualifier {
         Consent.toReboot(board.definition());
         board.watch().drain(Duration.ofSeconds(20));
         board.evidence().event("qualify", "trying out: " + reset);
+        int known = board.watch().resets().size();
         Optional<Reset> seen = switch (reset) {
             case ORDERED_REBOOT -> Optional.of(board.reboot());
             case PANIC -> Optional.of(board.crash());
-            case LOCKUP -> provoke(LOCK_UP, reset);
-            case WATCHDOG -> provoke(STOP_PETTING, reset);
+            case LOCKUP -> provoke(LOCK_UP, reset, known);
+            case WATCHDOG -> provoke(STOP_PETTING, reset, known);
             case POWER_CUT ->
                 board.power().map(power -> {
                     power.cycle();
-                    return board.verdict();
+                    return next(known);
                 });
         };
         if (seen.isEmpty()) {
@@ -77,15 +78,20 @@ public final class Qualifier {
             return seen;
         }
         board.watch().acknowledge("the board was reset to qualify its capture: " + reset);
-        Qualification now = known().with(reset, Qualification.Row.of(seen.get()));
-        now.write(file);
-        board.evidence().write("qualification.txt", now.table());
+        Qualification table = known().with(reset, Qualification.Row.of(seen.get()));
+        table.write(file);
+        board.evidence().write("qualification.txt", table.table());
         return seen;
     }
 
-    private Optional<Reset> provoke(String script, ResetClass reset) {
+    /** This one, and not an earlier one that nobody had ordered either. */
+    private Reset next(int known) {
+        board.verdict();
+        return board.watch().resets().get(known);
+    }
+
+    private Optional<Reset> provoke(String script, ResetClass reset, int known) {
         Boot before = board.boot();
-        long known = board.watch().resets().size();
         try {
             ExecResult result = board.exec(Command.rootScript(script).timeout(Duration.ofSeconds(30)));
             if (result.exitCode() == NO_MEANS) {
@@ -99,6 +105,6 @@ public final class Qualifier {
                     "board %s, %s: no reset within %s of \"%s\": is its watchdog armed? Look at it; it may hang."
                             .formatted(board.name(), before, BITE, reset));
         }
-        return Optional.of(board.verdict());
+        return Optional.of(next(known));
     }
 }
