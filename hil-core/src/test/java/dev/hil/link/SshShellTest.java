@@ -176,7 +176,16 @@ class SshShellTest {
     }
 
     @Test
-    void commandsShareOneConnection() throws Exception {
+    void commandsOneAfterTheOtherShareOneConnection() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(shell.exec("echo", String.valueOf(i)).text()).isEqualTo(String.valueOf(i));
+        }
+        assertThat(server.sessions()).isEqualTo(1);
+    }
+
+    /** Each has a connection for itself while it runs; those are kept and used again. */
+    @Test
+    void commandsAtTheSameTimeShareNoConnection() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(6);
         try {
             List<Future<String>> answers = new ArrayList<>();
@@ -190,7 +199,7 @@ class SshShellTest {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(server.sessions()).isEqualTo(1);
+        assertThat(server.sessions()).isBetween(2, 6);
     }
 
     @Test
