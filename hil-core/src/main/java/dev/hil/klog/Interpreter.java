@@ -139,7 +139,7 @@ final class Interpreter {
         if (hit || back || !idle()) {
             String raw = new String(bytes, from, to - from, StandardCharsets.UTF_8);
             List<Message> messages = PrefixParser.parse(raw, number, offset, offset + (to - from));
-            Event start = startOfBoot(messages);
+            Event start = hit ? startOfBoot(messages) : null;
             if ((back || start != null) && !isProof(start) && boots.isOpen() && suspect(start != null, micros)) {
                 if (replay.undecided()) {
                     replay.hold(bytes, from, to, number, offset);

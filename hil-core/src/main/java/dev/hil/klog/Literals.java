@@ -261,6 +261,9 @@ final class Literals {
 
     private void resolve(Hits hits) {
         hits.resolved = true;
+        if (hits.found.isEmpty()) {
+            return;
+        }
         for (int i = 0; i < ruleLiteral.length; i++) {
             if (hits.found.get(ruleLiteral[i])) {
                 hits.rules.add(rules.get(i));

@@ -14,6 +14,7 @@ final class LockLines {
     private static final int MAX_GAP = 16;
 
     private static final int MAX_PIECE = 200;
+    private static final int SHORTEST_POINTER = 8;
 
     private static final String POINTER = "(?:[0-9a-f]{8,16}|\\(ptrval\\))";
     /** What a lock's line starts with: {@code #0:}, {@code -> #1}, its address, its bracket, its name. */
@@ -53,8 +54,32 @@ final class LockLines {
 
     private static boolean mayBegin(String line) {
         return line.length() < MAX_PIECE
-                && !line.isBlank()
+                && startsLikeOne(line)
                 && BEGINNING.matcher(line).find();
+    }
+
+    /** Spares most lines the pattern. */
+    private static boolean startsLikeOne(String line) {
+        int at = 0;
+        while (at < line.length() && line.charAt(at) == ' ') {
+            at++;
+        }
+        if (at == line.length()) {
+            return false;
+        }
+        char first = line.charAt(at);
+        if (first == '-') {
+            return line.startsWith("-> #", at);
+        }
+        return first == '#' || first == '(' || hexDigits(line, at) >= SHORTEST_POINTER;
+    }
+
+    private static int hexDigits(String line, int from) {
+        int at = from;
+        while (at < line.length() && "0123456789abcdef".indexOf(line.charAt(at)) >= 0) {
+            at++;
+        }
+        return at - from;
     }
 
     private void line(String line, boolean announced) {
