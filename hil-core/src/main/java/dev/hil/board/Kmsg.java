@@ -34,12 +34,13 @@ public final class Kmsg {
     private static final Duration SILENT = Duration.ofSeconds(3);
     /**
      * Names the boot, follows its log, and gives a sign of life (an empty line) each second. Where the kernel overwrites
-     * a line before it was read, cat ends with an error and begins anew. All of it ends with the link.
+     * a line before it was read, cat ends with an error and begins anew. All of it ends with the link, also where the
+     * shell was killed and could end nothing itself.
      */
-    private static final String FOLLOW = "read -r b < /proc/sys/kernel/random/boot_id; printf 'hil-boot %s\\n' \"$b\";"
+    static final String FOLLOW = "read -r b < /proc/sys/kernel/random/boot_id; printf 'hil-boot %s\\n' \"$b\";"
             + " as_root test -r /dev/kmsg || { echo 'hil: /dev/kmsg cannot be read' >&2; exit 13; };"
             + " (p=; trap '[ -z \"$p\" ] || as_root kill $p 2>/dev/null; exit' TERM;"
-            + " while :; do $root cat /dev/kmsg 2>/dev/null & p=$!; wait $p && exit; done) &"
+            + " while kill -0 $$ 2>/dev/null; do $root cat /dev/kmsg 2>/dev/null & p=$!; wait $p && exit; done) &"
             + " c=$!; trap 'kill $c 2>/dev/null' EXIT; trap 'exit 1' HUP INT PIPE TERM;"
             + " while kill -0 $c 2>/dev/null; do sleep 1; echo || exit 1; done; wait $c";
 
