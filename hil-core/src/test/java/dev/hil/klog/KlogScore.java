@@ -24,7 +24,7 @@ import java.util.Random;
 public final class KlogScore {
 
     private static final int REPORTS = 2_660;
-    private static final int PASSES = 7;
+    private static final int PASSES = 12;
     private static final List<String> OFF_LINES = List.of(
             "BUG: MAX_LOCKDEP_ENTRIES too low!",
             "BUG: MAX_LOCKDEP_KEYS too low!",
