@@ -37,6 +37,8 @@ class RamoopsOnPlainRamIT {
     @Test
     @Order(1)
     void withTheDeviceTreesNodeTheLinterIsContentAndTheCaptureWorks(Board board) {
+        // Another class of this run may have left another default.
+        board.reboot("safe");
         LintReport report = Linter.run(LiveFacts.read(board));
 
         assertThat(report.findings()).as(LintText.lines(report).toString()).isEmpty();
