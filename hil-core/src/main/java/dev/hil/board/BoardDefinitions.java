@@ -34,7 +34,7 @@ public final class BoardDefinitions {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     /** As ssh.c, valid_hostname: no blanks, and nothing that a shell or a configuration file looks at. */
-    private static final Pattern HOST = Pattern.compile("[^\\s\\p{Cntrl}'`\"$\\\\;&<>|(){}]*");
+    private static final Pattern HOST = Pattern.compile("[^=\\s\\p{Cntrl}'`\"$\\\\;&<>|(){}]*");
 
     private static final int LONGEST = 64 * 1024;
 
