@@ -48,7 +48,7 @@ public record Lockdep(
     /** Bits of /proc/sys/kernel/tainted, in their order (Documentation/admin-guide/tainted-kernels.rst). */
     private static final String TAINTS = "PFSRMBUDAWCIOELKXTNJ";
 
-    private static final String READ = "v() { v=$(as_root head -c 100 \"$1\" 2>/dev/null); };"
+    private static final String READ = "v() { v=$(head -c 100 \"$1\" 2>/dev/null); };"
             + " v /proc/sys/kernel/random/boot_id; echo \"@boot $v\"; v /proc/sys/kernel/tainted; echo \"@taint $v\";"
             + " v " + PROVE + "; echo \"@prove $v\";"
             + " echo \"@config $( { zcat /proc/config.gz || cat \"/boot/config-$(uname -r)\"; } 2>/dev/null"
