@@ -34,7 +34,7 @@ class SabotageIT {
 
     /** Frames flow, and in the middle of it something else happens. */
     private static final String STREAM = "modprobe vim2m && echo 2 > /sys/module/vim2m/parameters/default_transtime &&"
-            + " v4l2-ctl -d /dev/video0 --stream-mmap --stream-out-mmap --stream-count=60 --verbose";
+            + " dmabuf-stream -m -n 60 vim2m";
 
     @TempDir
     private Path folder;
