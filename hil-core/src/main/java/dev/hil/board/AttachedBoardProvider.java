@@ -3,6 +3,7 @@ package dev.hil.board;
 import dev.hil.link.Console;
 import dev.hil.link.Power;
 import dev.hil.link.SerialConsole;
+import dev.hil.link.SerialConsole.Replug;
 import dev.hil.link.SshConfig;
 import dev.hil.link.SshTarget;
 import dev.hil.record.Evidence;
@@ -23,7 +24,7 @@ public final class AttachedBoardProvider implements BoardProvider {
         try {
             Optional<Console> console = definition
                     .console()
-                    .map(line -> SerialConsole.open(line.device(), line.baud(), evidence.file("console.log")));
+                    .map(line -> SerialConsole.open(line.address(), Replug.AWAITED, evidence.file("console.log")));
             return new Attached(definition, target, console, lease);
         } catch (RuntimeException e) {
             lease.close();

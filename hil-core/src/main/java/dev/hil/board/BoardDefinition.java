@@ -1,5 +1,6 @@
 package dev.hil.board;
 
+import dev.hil.link.LineAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,10 +65,10 @@ public record BoardDefinition(
     /**
      * A serial line.
      *
-     * @param device such as {@code /dev/ttyUSB0}
+     * @param address a port of the lab host, or of a terminal server
      * @param baud bits per second
      */
-    public record Serial(String device, int baud) {}
+    public record Serial(LineAddress address, int baud) {}
 
     /**
      * The boot menu.

@@ -11,6 +11,7 @@ import dev.hil.board.BoardDefinition.Smoke;
 import dev.hil.board.BoardDefinition.Ssh;
 import dev.hil.board.BoardDefinition.Virtual;
 import dev.hil.boot.CommandLine;
+import dev.hil.link.LineAddress;
 import dev.hil.link.Recording;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -239,7 +240,13 @@ public final class BoardDefinitions {
             if (baud < 300 || baud > 12_000_000) {
                 table.mistake("baud", "is %d: a line runs at 300 to 12000000 bits per second".formatted(baud));
             }
-            return new Serial(table.required("device", table.string("device"), "\"/dev/ttyUSB0\""), (int) baud);
+            String device = table.required("device", table.string("device"), "\"/dev/ttyUSB0\"");
+            try {
+                return new Serial(LineAddress.of(device, (int) baud), (int) baud);
+            } catch (IllegalArgumentException e) {
+                table.mistake("device", String.valueOf(e.getMessage()));
+                return new Serial(new LineAddress.Port(device, (int) baud), (int) baud);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.hil.link;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -25,8 +26,24 @@ public interface Console extends AutoCloseable {
     /** The last lines, cleaned of carriage returns and other control characters. */
     String tail(int lines);
 
-    /** Whether bytes may still come: an adapter that was pulled out is closed. */
+    /** Whether bytes may come now: not while an adapter is pulled out, and not after the end. */
     boolean isOpen();
+
+    /**
+     * Where bytes may be missing from the recording, in order: the line was lost, or somebody else read it too. The
+     * recording itself says so there, on a line of its own that begins with {@code [hil: }.
+     */
+    List<Gap> gaps();
+
+    /**
+     * Types, once it is known who listens: waits until what was recorded after a mark ends with a prompt, and nothing
+     * follows it. A key that reaches a boot loader unasked stops the boot.
+     *
+     * @param prompt what the last recorded bytes must be, such as {@code => $}
+     * @param text what to type, with its line end
+     * @throws InfrastructureException at the deadline, with the last lines; nothing has been typed then
+     */
+    void answer(Pattern prompt, String text, long position, Duration limit);
 
     /**
      * Waits until the text after a mark holds a match.
@@ -38,4 +55,12 @@ public interface Console extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * A place in a recording where bytes may be missing.
+     *
+     * @param position where, in bytes
+     * @param why in words, such as that the adapter was pulled out
+     */
+    record Gap(long position, String why) {}
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -77,6 +78,12 @@ public final class Recording implements AutoCloseable {
             return;
         }
         write(bytes, length);
+    }
+
+    /** Adds a line of hil's own, for those who read the recording. */
+    void remark(String text) throws IOException {
+        byte[] line = "\n[hil: %s]\n".formatted(clean(text)).getBytes(StandardCharsets.UTF_8);
+        append(line, line.length);
     }
 
     /** Whether its limit was reached, and what came later was not recorded. */
@@ -148,13 +155,18 @@ public final class Recording implements AutoCloseable {
         return CONTROLS.matcher(ESCAPES.matcher(text).replaceAll("")).replaceAll("");
     }
 
+    /** As {@link #await(Supplier, Pattern, long, Duration)}, for a channel whose name stays. */
+    public String await(String name, Pattern pattern, long position, Duration limit) {
+        return await(() -> name, pattern, position, limit);
+    }
+
     /**
      * Waits until the text after a mark holds a match.
      *
-     * @param name of the channel, for messages
+     * @param name of the channel as it is at the deadline, for messages
      * @throws InfrastructureException at the deadline, or when the recording is closed, with the last lines
      */
-    public String await(String name, Pattern pattern, long position, Duration limit) {
+    public String await(Supplier<String> name, Pattern pattern, long position, Duration limit) {
         Deadline deadline = Deadline.in(limit);
         while (true) {
             long seen = size();
@@ -165,11 +177,32 @@ public final class Recording implements AutoCloseable {
             if (!awaitGrowth(seen, deadline)) {
                 throw new InfrastructureException("%s: %s within %s: no match for \"%s\"; last lines:%n%s"
                         .formatted(
-                                name,
+                                name.get(),
                                 isClosed() ? "it was closed" : "not seen",
                                 Durations.text(limit),
                                 pattern,
                                 tail(10)));
+            }
+        }
+    }
+
+    /**
+     * Waits until the text after a mark ends with a match.
+     *
+     * @throws InfrastructureException at the deadline, or when the recording is closed, with the last lines
+     */
+    void awaitEnd(Supplier<String> name, Pattern pattern, long position, Duration limit) {
+        Deadline deadline = Deadline.in(limit);
+        while (true) {
+            long seen = size();
+            String text = since(position);
+            if (pattern.matcher(text).results().anyMatch(match -> match.end() == text.length()) && size() == seen) {
+                return;
+            }
+            if (!awaitGrowth(seen, deadline)) {
+                throw new InfrastructureException(
+                        "%s: nothing was typed, since what it said within %s does not end with \"%s\"; last lines:%n%s"
+                                .formatted(name.get(), Durations.text(limit), pattern, tail(10)));
             }
         }
     }

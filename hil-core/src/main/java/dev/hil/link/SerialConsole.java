@@ -1,63 +1,59 @@
 package dev.hil.link;
 
-import com.fazecast.jSerialComm.SerialPort;
-import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A console on a serial port or a pseudo-terminal. One thread reads it, blocking, and does nothing else. */
+/**
+ * A console on a serial port, a pseudo-terminal or a terminal server. One thread reads it, blocking, and does nothing
+ * else.
+ */
 public final class SerialConsole implements Console {
-    private static final int READ_TIMEOUT_MILLIS = 100;
-
-    static {
-        // The native library is unpacked there; the common temporary folder is open to other users of a lab host.
-        System.setProperty("fazecast.jSerialComm.appid", "dev.hil");
+    /** What becomes of a console whose line ends. */
+    public enum Replug {
+        /** It is opened again as soon as it can be, for as long as the console is open: an adapter may be put back. */
+        AWAITED,
+        /** That was its end. */
+        NEVER
     }
 
-    private final String name;
-    private final SerialPort port;
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
+
+    private final LineAddress address;
+    private final Replug replug;
     private final Recording recording;
     private final Thread reader;
-    private final AtomicBoolean open = new AtomicBoolean(true);
-    private volatile @Nullable String failure;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final List<Gap> gaps = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Line line;
+    private volatile String failure = "";
+    private String otherReaders = "";
 
-    private SerialConsole(String name, SerialPort port, Path file) {
-        this.name = name;
-        this.port = port;
+    private SerialConsole(LineAddress address, Replug replug, Line line, Path file) {
+        this.address = address;
+        this.replug = replug;
+        this.line = line;
         this.recording = new Recording(file);
-        this.reader = new Thread(this::read, "hil-console " + name);
+        this.reader = new Thread(this::read, "hil-console " + address.name());
         this.reader.setDaemon(true);
     }
 
     /**
-     * Opens a port, 8N1 without flow control, and records from the first byte.
+     * Opens a line and records from the first byte.
      *
-     * @param device a device file such as {@code /dev/ttyUSB0} or {@code /dev/pts/3}
-     * @param baud bits per second
      * @param file where to record to; appended if it exists
+     * @throws InfrastructureException where the line cannot be opened, with what to look at; or is read by somebody else
      */
-    public static SerialConsole open(String device, int baud, Path file) {
-        String name = device + " at " + baud + " baud";
-        SerialPort port;
-        try {
-            port = SerialPort.getCommPort(device);
-        } catch (SerialPortInvalidPortException e) {
-            throw new InfrastructureException("%s is no serial port: %s".formatted(device, e.getMessage()), e);
-        }
-        port.setComPortParameters(baud, 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY);
-        port.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
-        port.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, READ_TIMEOUT_MILLIS, 0);
-        if (!port.openPort()) {
-            throw new InfrastructureException(
-                    "cannot open the serial port %s (error code %d): does it exist, may this user open it (group dialout),"
-                                    .formatted(name, port.getLastErrorCode())
-                            + " and does no other program hold it?");
-        }
-        SerialConsole console = new SerialConsole(name, port, file);
+    public static SerialConsole open(LineAddress address, Replug replug, Path file) {
+        SerialConsole console = new SerialConsole(address, replug, address.open(), file);
         console.reader.start();
         return console;
     }
@@ -65,28 +61,103 @@ public final class SerialConsole implements Console {
     private void read() {
         byte[] buffer = new byte[64 * 1024];
         try {
-            while (open.get()) {
-                int count = port.readBytes(buffer, buffer.length);
+            Deadline look = Deadline.in(BETWEEN_LOOKS);
+            while (closing.getCount() > 0) {
+                Line open = line;
+                if (open == null) {
+                    if (!reopened()) {
+                        continue;
+                    }
+                    look = Deadline.in(BETWEEN_LOOKS);
+                    continue;
+                }
+                int count = receive(open, buffer);
                 if (count > 0) {
                     recording.append(buffer, count);
-                } else if (count < 0) {
-                    failure = "the port gave no more data: was the adapter pulled out, or the board's emulator ended?";
+                } else if (count < 0 && replug == Replug.NEVER) {
                     break;
+                }
+                if (look.isOver()) {
+                    look = Deadline.in(BETWEEN_LOOKS);
+                    lookForOthers(open);
                 }
             }
         } catch (IOException e) {
             failure = "the recording failed: " + e;
         } finally {
-            open.set(false);
-            port.closePort();
+            shut();
             recording.close();
+        }
+    }
+
+    private int receive(Line open, byte[] buffer) throws IOException {
+        try {
+            return open.read(buffer);
+        } catch (IOException e) {
+            lost(String.valueOf(e.getMessage()));
+            return -1;
+        }
+    }
+
+    private void lost(String why) throws IOException {
+        shut();
+        failure = why;
+        if (replug == Replug.AWAITED) {
+            gap("the line was lost here: " + why);
+        }
+    }
+
+    private void gap(String why) throws IOException {
+        gaps.add(new Gap(recording.size(), why));
+        recording.remark(why);
+    }
+
+    private boolean reopened() throws IOException {
+        try {
+            if (closing.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+            line = address.open();
+            failure = "";
+            recording.remark("the line is back; what was sent meanwhile is missing");
+            return true;
+        } catch (InfrastructureException e) {
+            // Not yet; a name that is asked for says since when and why.
+            return false;
+        } catch (InterruptedException e) {
+            closing.countDown();
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void lookForOthers(Line open) throws IOException {
+        String others = open.otherReaders();
+        if (!others.equals(otherReaders)) {
+            otherReaders = others;
+            if (!others.isEmpty()) {
+                gap("%s reads this line too, since at most %s: bytes may be missing from here on"
+                        .formatted(others, Durations.text(BETWEEN_LOOKS)));
+            }
+        }
+    }
+
+    private void shut() {
+        Line open = line;
+        line = null;
+        if (open != null) {
+            open.close();
         }
     }
 
     @Override
     public String name() {
         String why = failure;
-        return why == null ? name : name + " (closed: " + why + ")";
+        if (why.isEmpty()) {
+            return address.name();
+        }
+        boolean over = replug == Replug.NEVER || !reader.isAlive();
+        return "%s (%s: %s)".formatted(address.name(), over ? "closed" : "lost, to be opened again", why);
     }
 
     @Override
@@ -111,20 +182,39 @@ public final class SerialConsole implements Console {
 
     @Override
     public boolean isOpen() {
-        return open.get();
+        return line != null;
+    }
+
+    @Override
+    public List<Gap> gaps() {
+        return List.copyOf(gaps);
     }
 
     @Override
     public String await(Pattern pattern, long position, Duration limit) {
-        return recording.await("console " + name(), pattern, position, limit);
+        return recording.await(() -> "console " + name(), pattern, position, limit);
+    }
+
+    @Override
+    public void answer(Pattern prompt, String text, long position, Duration limit) {
+        recording.awaitEnd(() -> "console " + name(), prompt, position, limit);
+        Line open = line;
+        try {
+            if (open == null) {
+                throw new IOException("the line is not open");
+            }
+            open.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot type on console %s: %s".formatted(name(), e.getMessage()), e);
+        }
     }
 
     @Override
     public void close() {
-        open.set(false);
+        closing.countDown();
         try {
-            // The reader leaves by itself within its read timeout, and closes the port after the last byte.
-            reader.join(READ_TIMEOUT_MILLIS * 20L);
+            // The reader leaves by itself within its read timeout, and closes the line after the last byte.
+            reader.join(Line.READ_MILLIS * 20L);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -5,6 +5,7 @@ import dev.hil.link.InfrastructureException;
 import dev.hil.link.SerialConsole;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,16 @@ final class SwitchedConsole implements Console {
     @Override
     public boolean isOpen() {
         return current().isOpen();
+    }
+
+    @Override
+    public List<Gap> gaps() {
+        return current().gaps();
+    }
+
+    @Override
+    public void answer(Pattern prompt, String text, long position, Duration limit) {
+        current().answer(prompt, text, position, limit);
     }
 
     @Override

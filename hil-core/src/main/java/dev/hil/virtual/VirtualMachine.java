@@ -5,9 +5,11 @@ import dev.hil.link.Console;
 import dev.hil.link.Deadline;
 import dev.hil.link.Durations;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.LineAddress;
 import dev.hil.link.LocalShell;
 import dev.hil.link.Power;
 import dev.hil.link.SerialConsole;
+import dev.hil.link.SerialConsole.Replug;
 import dev.hil.record.Evidence;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -241,7 +243,7 @@ public final class VirtualMachine implements Power, AutoCloseable {
     }
 
     static SerialConsole openConsole(String device, Path file) {
-        return SerialConsole.open(device, BAUD, file);
+        return SerialConsole.open(new LineAddress.Port(device, BAUD), Replug.NEVER, file);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.hil.link.LineAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,8 @@ class BoardDefinitionsTest {
                 """);
 
         assertThat(board.boot().timeout()).isEqualTo(Duration.ofSeconds(150));
-        assertThat(board.console()).contains(new BoardDefinition.Serial("/dev/ttyUSB0", 1_500_000));
+        assertThat(board.console())
+                .contains(new BoardDefinition.Serial(new LineAddress.Port("/dev/ttyUSB0", 1_500_000), 1_500_000));
         assertThat(board.attended().askBeforeReboot()).isTrue();
         BoardDefinition.Kernel kernel = board.kernel().orElseThrow();
         assertThat(kernel.tree()).isEqualTo("~/src/linux");
