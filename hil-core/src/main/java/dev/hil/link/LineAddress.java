@@ -53,7 +53,8 @@ public sealed interface LineAddress {
             }
             return uri;
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("is no address: " + Recording.excerpt(String.valueOf(e.getMessage())), e);
+            throw new IllegalArgumentException(
+                    "is no address: " + Recording.excerpt(String.valueOf(e.getMessage())), e);
         }
     }
 
