@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param smokes commands that exercise the kernel, by name
  * @param machine what kind of machine it is
  * @param plan what is to become of its kernel
+ * @param preflight what is looked at and put by before its kernel is touched
+ * @param estimates how long the phases of the plan are thought to take, by the plan's numbers, such as {@code 2.1}
  * @param accepted findings of the linter that the owner has looked at: rule and why it is accepted
  * @param positions where each key stands, {@code ramoops.address} and the like: {@code FILE:LINE:COLUMN}
  */
@@ -44,6 +46,8 @@ public record BoardDefinition(
         Map<String, Smoke> smokes,
         Machine machine,
         KernelPlan plan,
+        PreflightPlan preflight,
+        Map<String, Duration> estimates,
         Map<String, String> accepted,
         Map<String, String> positions) {
 
@@ -244,6 +248,8 @@ public record BoardDefinition(
                 smokes,
                 machine,
                 actualPlan,
+                preflight,
+                estimates,
                 accepted,
                 positions);
     }

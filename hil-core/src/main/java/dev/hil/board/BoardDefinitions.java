@@ -37,6 +37,10 @@ public final class BoardDefinitions {
     /** As ssh.c, valid_hostname: no blanks, and nothing that a shell or a configuration file looks at. */
     private static final Pattern HOST = Pattern.compile("[^=\\s\\p{Cntrl}'`\"$\\\\;&<>|(){}]*");
 
+    private static final Pattern MODULES = Pattern.compile("(?:/usr)?/lib/modules/\\P{Cntrl}+");
+    private static final Pattern ABSOLUTE = Pattern.compile("/\\P{Cntrl}+");
+    private static final Pattern FOLDER = Pattern.compile("~?/\\P{Cntrl}+");
+
     private static final int LONGEST = 64 * 1024;
 
     private final Path folder;
@@ -188,6 +192,8 @@ public final class BoardDefinitions {
                         .map(BoardDefinitions::machine)
                         .orElse(new Machine(Optional.empty(), Optional.empty())),
                 top.table("plan").map(BoardDefinitions::plan).orElse(KernelPlan.NONE),
+                top.table("preflight").map(table -> preflight(table, file)).orElse(PreflightPlan.NONE),
+                top.durations("estimate"),
                 top.table("lint").map(BoardDefinitions::accepted).orElse(Map.of()),
                 top.positions());
     }
@@ -211,6 +217,58 @@ public final class BoardDefinitions {
                     table.optionalStrings("pstore"),
                     table.string("recovery"));
         }
+    }
+
+    private static PreflightPlan preflight(TomlReader table, Path file) {
+        try (table) {
+            return new PreflightPlan(
+                    table.table("backup").map(BoardDefinitions::backup),
+                    folders(table, "present", file),
+                    folders(table, "absent", file),
+                    table.oneOf("auto_login", "off").isPresent());
+        }
+    }
+
+    private static List<Path> folders(TomlReader table, String key, Path file) {
+        return table.strings(key).stream()
+                .map(name -> file.toAbsolutePath().resolveSibling(name).normalize())
+                .toList();
+    }
+
+    private static PreflightPlan.Backup backup(TomlReader table) {
+        try (table) {
+            Optional<String> host = table.string("host");
+            if (host.isPresent()
+                    && (host.get().isBlank() || !HOST.matcher(host.get()).matches())) {
+                table.mistake(
+                        "host", "is no host name as OpenSSH takes it: \"%s\"".formatted(Recording.excerpt(host.get())));
+            }
+            List<String> modules = paths(table, "modules", MODULES, "a path below /lib/modules");
+            return new PreflightPlan.Backup(
+                    modules,
+                    table.optionalStrings("boot").map(files -> paths(table, "boot", ABSOLUTE, "an absolute path")),
+                    path(table, "folder", "a path that begins with / or ~/").orElse("~/hil-backups"),
+                    host,
+                    path(table, "host_folder", "a path that begins with / or ~/"));
+        }
+    }
+
+    private static List<String> paths(TomlReader table, String key, Pattern form, String what) {
+        List<String> paths = table.strings(key);
+        for (String path : paths) {
+            if (!form.matcher(path).matches() || path.contains("/..")) {
+                table.mistake(key, "must be %s each, not \"%s\"".formatted(what, Recording.excerpt(path)));
+            }
+        }
+        return paths;
+    }
+
+    private static Optional<String> path(TomlReader table, String key, String what) {
+        Optional<String> path = table.string(key);
+        if (path.isPresent() && !FOLDER.matcher(path.get()).matches()) {
+            table.mistake(key, "must be %s, not \"%s\"".formatted(what, Recording.excerpt(path.get())));
+        }
+        return path;
     }
 
     private static Map<String, String> accepted(TomlReader table) {

@@ -14,14 +14,19 @@ import org.jspecify.annotations.Nullable;
  * Someone may be using the board: what the definition asks consent for is never assumed. It is given by {@code
  * -Dhil.consent=reboot}, or by whoever sits at this process's terminal; then for the whole run.
  */
-final class Consent {
+public final class Consent {
     private static final Set<String> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Consent() {}
 
+    /**
+     * Makes sure that the board may be rebooted.
+     *
+     * @throws InfrastructureException where consent is asked for and not given
+     */
     // Later versions of Java give a console without a terminal too; at the end of its input that consents to nothing.
     @SuppressWarnings("SystemConsoleNull")
-    static void toReboot(BoardDefinition definition) {
+    public static void toReboot(BoardDefinition definition) {
         Console console = System.console();
         toReboot(
                 definition,

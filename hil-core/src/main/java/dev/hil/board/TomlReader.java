@@ -145,6 +145,16 @@ final class TomlReader implements AutoCloseable {
         return Collections.unmodifiableMap(words);
     }
 
+    /** A sub-table whose keys are the user's own, with durations as values; in its order. */
+    Map<String, Duration> durations(String key) {
+        Map<String, Duration> durations = new LinkedHashMap<>();
+        table(key)
+                .ifPresent(sub -> sub.table
+                        .keySet()
+                        .forEach(name -> sub.duration(name).ifPresent(duration -> durations.put(name, duration))));
+        return Collections.unmodifiableMap(durations);
+    }
+
     /** Where each key of this table and of those in it stands. */
     Map<String, String> positions() {
         Map<String, String> positions = new LinkedHashMap<>();

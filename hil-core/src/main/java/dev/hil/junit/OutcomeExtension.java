@@ -3,6 +3,7 @@ package dev.hil.junit;
 import dev.hil.board.BoardLostException;
 import dev.hil.board.DefinitionException;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.LinkException;
 import dev.hil.plan.PlanState;
 import dev.hil.record.Evidence;
 import java.lang.annotation.Annotation;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestWatcher;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.opentest4j.AssertionFailedError;
+import org.opentest4j.TestAbortedException;
 
 /** Ends each failure message with the evidence folder, notes outcomes, and stops the plan where it must stop. */
 final class OutcomeExtension
@@ -34,11 +36,22 @@ final class OutcomeExtension
     @Override
     public void beforeTestExecution(ExtensionContext context) {
         note(context, "test", title(context));
+        of(context, InformationalGate.class).ifPresent(gate -> moved(context, gate));
         boolean step = of(context, BisectStep.class).isPresent();
         run(context)
                 .flatMap(Run::opened)
                 .ifPresent(board -> store(context).put(Judging.class, Judging.begin(board, step)));
         run(context).ifPresent(run -> run.doing("test " + title(context)));
+    }
+
+    private static void moved(ExtensionContext context, ExtensionContext gate) {
+        AnnotationSupport.findAnnotation(gate.getElement(), InformationalGate.class)
+                .map(InformationalGate::movedTo)
+                .filter(to -> !to.isEmpty())
+                .ifPresent(to -> {
+                    run(context).ifPresent(run -> run.plan().gateMoved(gate.getDisplayName(), to));
+                    note(context, "gate", "%s: the hard gate is %s".formatted(gate.getDisplayName(), to));
+                });
     }
 
     @Override
@@ -111,7 +124,24 @@ final class OutcomeExtension
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable thrown) throws Throwable {
-        throw withEvidence(context, withKernel(context, thrown));
+        Throwable whole = withKernel(context, thrown);
+        if (whole == thrown && isOnlyInformation(context, thrown)) {
+            note(context, "informational", "%s: %s".formatted(title(context), thrown.getMessage()));
+            throw new TestAbortedException(
+                    "informational, the plan goes on: "
+                            + withEvidence(context, thrown).getMessage(),
+                    thrown);
+        }
+        throw withEvidence(context, whole);
+    }
+
+    /** What a board that is away has to do with it is for the gates that follow to say. */
+    private static boolean isOnlyInformation(ExtensionContext context, Throwable thrown) {
+        boolean told = thrown instanceof AssertionError
+                || (thrown instanceof InfrastructureException
+                        && !(thrown instanceof BoardLostException)
+                        && !(thrown instanceof LinkException));
+        return told && of(context, InformationalGate.class).isPresent();
     }
 
     @Override
@@ -174,6 +204,9 @@ final class OutcomeExtension
         run(context)
                 .flatMap(Run::step)
                 .ifPresent(step -> context.getTestMethod().ifPresent(step::passed));
+        run(context)
+                .ifPresent(run ->
+                        of(context, HardGate.class).ifPresent(gate -> run.plan().gatePassed(gate.getDisplayName())));
     }
 
     /** Called for every way a test can fail, also before its body began. */

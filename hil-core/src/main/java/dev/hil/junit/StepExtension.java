@@ -25,6 +25,10 @@ final class StepExtension implements BeforeAllCallback, AfterAllCallback {
             return;
         }
         try {
+            run.get().plan().owed().ifPresent(owed -> {
+                throw new InfrastructureException("step %s is not begun: %s. Run that gate too"
+                        .formatted(step.get().patch(), owed));
+            });
             Board board = run.get().board();
             run.get().doing("step " + step.get().patch());
             ModuleStep module = ModuleStep.of(board, step.get().patch());

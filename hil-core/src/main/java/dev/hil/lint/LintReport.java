@@ -36,6 +36,22 @@ public record LintReport(List<LintFinding> findings, List<Accepted> accepted, Li
         notChecked = List.copyOf(notChecked);
     }
 
+    /** What a few of the rules found and could not check, by their ids. */
+    public LintReport only(String... ids) {
+        List<String> wanted = List.of(ids);
+        return new LintReport(
+                findings.stream()
+                        .filter(finding -> wanted.contains(finding.rule()))
+                        .toList(),
+                accepted.stream()
+                        .filter(accept -> wanted.contains(accept.finding().rule()))
+                        .toList(),
+                notChecked.stream()
+                        .filter(missing -> wanted.contains(missing.rule()))
+                        .toList(),
+                wanted.size());
+    }
+
     /** The findings of a severity. */
     public List<LintFinding> of(Severity severity) {
         return findings.stream()

@@ -1,5 +1,7 @@
 package dev.hil.plan;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -8,10 +10,35 @@ import java.util.Optional;
  */
 public final class PlanState {
     private Optional<String> stop = Optional.empty();
+    /** Gates that were moved, by the beginning of the name of the hard gate that stands in for them. */
+    private final Map<String, String> moved = new LinkedHashMap<>();
 
     /** A hard gate has failed. */
     public synchronized void gateFailed(String gate, String why) {
         stopFor("hard gate \"%s\" failed: %s".formatted(gate, headline(why)));
+    }
+
+    /**
+     * A gate could not decide where it stands; a later hard gate decides for it.
+     *
+     * @param gate the gate, for people
+     * @param to how the name of the other one begins, such as {@code 1.8a}
+     */
+    public synchronized void gateMoved(String gate, String to) {
+        moved.put(to, gate);
+    }
+
+    /** A test of a hard gate has passed. */
+    public synchronized void gatePassed(String gate) {
+        moved.keySet().removeIf(gate::startsWith);
+    }
+
+    /** The gates that were moved, and have not been passed where they were moved to; none that stops a step else. */
+    public synchronized Optional<String> owed() {
+        return moved.entrySet().stream()
+                .findFirst()
+                .map(gate -> "gate \"%s\" was moved to %s, and no hard gate %s has been passed in this run"
+                        .formatted(gate.getValue(), gate.getKey(), gate.getKey()));
     }
 
     /** A step has failed, in being applied or in what its tests found. */

@@ -188,6 +188,74 @@ class BoardDefinitionsTest {
     }
 
     @Test
+    void whatIsDoneBeforeTheKernelIsTouchedIsRead() {
+        BoardDefinition tiny = get(SMALLEST + """
+                [preflight]
+                auto_login = "off"
+                present = ["../series/base"]
+                absent = ["../series/v1", "../series/v2"]
+                [preflight.backup]
+                modules = ["/lib/modules/{safe}/kernel/drivers/media"]
+                boot = ["/boot/Image"]
+                folder = "/srv/backups"
+                host = "boltzmann"
+                host_folder = "~/backups"
+                [estimate]
+                "0" = "30m"
+                "2.1" = "50m"
+                """);
+
+        assertThat(tiny.preflight())
+                .isEqualTo(new PreflightPlan(
+                        Optional.of(new PreflightPlan.Backup(
+                                List.of("/lib/modules/{safe}/kernel/drivers/media"),
+                                Optional.of(List.of("/boot/Image")),
+                                "/srv/backups",
+                                Optional.of("boltzmann"),
+                                Optional.of("~/backups"))),
+                        List.of(folder.toAbsolutePath().resolveSibling("series/base")),
+                        List.of(
+                                folder.toAbsolutePath().resolveSibling("series/v1"),
+                                folder.toAbsolutePath().resolveSibling("series/v2")),
+                        true));
+        assertThat(tiny.estimates())
+                .containsExactly(
+                        java.util.Map.entry("0", Duration.ofMinutes(30)),
+                        java.util.Map.entry("2.1", Duration.ofMinutes(50)));
+        assertThat(get(SMALLEST).preflight()).isEqualTo(PreflightPlan.NONE);
+        assertThat(get(SMALLEST + "[preflight.backup]\nmodules = []\n")
+                        .preflight()
+                        .backup())
+                .get()
+                .extracting(PreflightPlan.Backup::folder, PreflightPlan.Backup::boot)
+                .containsExactly("~/hil-backups", Optional.empty());
+    }
+
+    @Test
+    void mistakesInWhatIsDoneBeforeAreShown() {
+        assertMistakes(SMALLEST + """
+                [preflight]
+                auto_login = "maybe"
+                [preflight.backup]
+                modules = ["/lib/modules/../../etc"]
+                boot = ["Image"]
+                folder = "backups"
+                host = "-oProxyCommand=x"
+                hosts = "x"
+                [estimate]
+                "0" = "soon"
+                """)
+                .contains(
+                        "tiny.toml:13:1: preflight.auto_login must be one of \"off\", not \"maybe\"",
+                        "tiny.toml:15:1: preflight.backup.modules must be a path below /lib/modules each",
+                        "tiny.toml:16:1: preflight.backup.boot must be an absolute path each, not \"Image\"",
+                        "tiny.toml:17:1: preflight.backup.folder must be a path that begins with / or ~/",
+                        "tiny.toml:18:1: preflight.backup.host is no host name as OpenSSH takes it",
+                        "tiny.toml:19:1: preflight.backup.hosts is not a known key",
+                        "tiny.toml:21:1: estimate.0 must be a duration in quotes");
+    }
+
+    @Test
     void anUnknownBoardIsRefusedNamingTheOnesThereAre() throws IOException {
         Files.writeString(folder.resolve("zebra.toml"), "");
         Files.writeString(folder.resolve("ampere.toml"), "");

@@ -63,7 +63,9 @@ final class FakeBoard implements AutoCloseable {
             "mktemp",
             "nproc",
             "touch",
-            "id");
+            "id",
+            "df",
+            "du");
 
     final Path folder;
     final Path root;
@@ -73,6 +75,8 @@ final class FakeBoard implements AutoCloseable {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final List<String> lines = new ArrayList<>();
     private String timeout = "20s";
+    private String more = "";
+    private String sshConfig = "";
     private final List<LiveBoard> boards = new ArrayList<>();
     private final List<Ledger> ledgers = new ArrayList<>();
 
@@ -116,6 +120,10 @@ final class FakeBoard implements AutoCloseable {
         tool("sync", ":");
         // The board knows nothing of where its root lies.
         tool("find", "%s \"$@\" | sed \"s,%s,,g\"".formatted(program("find"), root));
+        tool(
+                "tar",
+                "exec %s --transform='s,^/*%s/,,' \"$@\""
+                        .formatted(program("tar"), root.toString().substring(1)));
     }
 
     private static Path program(String name) {
@@ -171,6 +179,17 @@ final class FakeBoard implements AutoCloseable {
         timeout = duration;
     }
 
+    /** Further tables of the definition. */
+    void define(String tables) {
+        more = tables;
+    }
+
+    /** What {@code ssh} makes of other hosts' names. */
+    void sshConfig(String text) throws IOException {
+        Files.writeString(folder.resolve("ssh_config"), text);
+        sshConfig = "ssh.config = \"%s\"".formatted(folder.resolve("ssh_config"));
+    }
+
     BoardDefinition definition(boolean sudo) throws IOException {
         Path boards = Files.createDirectories(folder.resolve("boards"));
         Files.writeString(boards.resolve("fake.toml"), """
@@ -178,6 +197,7 @@ final class FakeBoard implements AutoCloseable {
                 capture      = "ramoops"
                 ssh.host     = "fake"
                 ssh.sudo     = %s
+                %s
                 boot.menu    = "%s"
                 boot.safe    = "safe"
                 boot.test    = "test"
@@ -189,7 +209,7 @@ final class FakeBoard implements AutoCloseable {
                 tree   = "/no/such/tree"
                 where  = "board"
                 series = "series"
-                """.formatted(sudo, MENU, timeout));
+                """.formatted(sudo, sshConfig, MENU, timeout) + more);
         return new BoardDefinitions(boards).get("fake");
     }
 

@@ -148,6 +148,19 @@ final class PlanRun {
             return results.testEvents().succeeded().stream().map(Outcome::name).toList();
         }
 
+        /** What the tests said that gave up by themselves. */
+        Map<String, String> aborted() {
+            Map<String, String> reasons = new LinkedHashMap<>();
+            results.testEvents().aborted().stream()
+                    .forEach(event -> reasons.put(
+                            name(event),
+                            event.getRequiredPayload(TestExecutionResult.class)
+                                    .getThrowable()
+                                    .map(Throwable::getMessage)
+                                    .orElse("")));
+            return reasons;
+        }
+
         /** What the failed tests and classes threw. */
         Map<String, Throwable> failed() {
             Map<String, Throwable> failures = new LinkedHashMap<>();

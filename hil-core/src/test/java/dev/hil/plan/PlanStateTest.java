@@ -65,4 +65,15 @@ class PlanStateTest {
 
         assertThat(plan.stopped()).contains("hard gate \"gate\" failed: no reason given");
     }
+
+    @Test
+    void aGateThatWasMovedIsOwedUntilTheOtherIsPassed() {
+        plan.gateMoved("0.4 capture", "1.8a");
+        plan.gatePassed("1.7 lockdep kernel");
+        assertThat(plan.owed()).get().asString().contains("\"0.4 capture\" was moved to 1.8a");
+
+        plan.gatePassed("1.8a ramoops");
+        assertThat(plan.owed()).isEmpty();
+        assertThat(plan.stopped()).isEmpty();
+    }
 }
