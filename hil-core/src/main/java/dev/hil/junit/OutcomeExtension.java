@@ -48,10 +48,11 @@ final class OutcomeExtension
         AnnotationSupport.findAnnotation(gate.getElement(), InformationalGate.class)
                 .map(InformationalGate::movedTo)
                 .filter(to -> !to.isEmpty())
-                .ifPresent(to -> {
-                    run(context).ifPresent(run -> run.plan().gateMoved(gate.getDisplayName(), to));
-                    note(context, "gate", "%s: the hard gate is %s".formatted(gate.getDisplayName(), to));
-                });
+                .filter(to -> run(context)
+                        .filter(run -> run.plan().gateMoved(gate.getDisplayName(), to))
+                        .isPresent())
+                .ifPresent(to ->
+                        note(context, "gate", "%s: the hard gate is %s".formatted(gate.getDisplayName(), to)));
     }
 
     @Override

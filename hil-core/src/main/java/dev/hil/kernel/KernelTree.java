@@ -95,6 +95,11 @@ public final class KernelTree {
         apply(patch, new String[0]).orThrow();
     }
 
+    /** Takes a patch out again; where it was applied through the ledger, its undo does that. */
+    public void revert(SeriesEntry patch) {
+        apply(patch, "-R").orThrow();
+    }
+
     private static byte[] read(SeriesEntry patch) {
         try {
             return Files.readAllBytes(patch.file());

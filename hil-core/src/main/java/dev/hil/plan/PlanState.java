@@ -23,9 +23,10 @@ public final class PlanState {
      *
      * @param gate the gate, for people
      * @param to how the name of the other one begins, such as {@code 1.8a}
+     * @return whether that is new
      */
-    public synchronized void gateMoved(String gate, String to) {
-        moved.put(to, gate);
+    public synchronized boolean gateMoved(String gate, String to) {
+        return !gate.equals(moved.put(to, gate));
     }
 
     /** A test of a hard gate has passed. */
