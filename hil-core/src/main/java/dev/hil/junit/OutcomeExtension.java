@@ -51,8 +51,7 @@ final class OutcomeExtension
                 .filter(to -> run(context)
                         .filter(run -> run.plan().gateMoved(gate.getDisplayName(), to))
                         .isPresent())
-                .ifPresent(to ->
-                        note(context, "gate", "%s: the hard gate is %s".formatted(gate.getDisplayName(), to)));
+                .ifPresent(to -> note(context, "gate", "%s: the hard gate is %s".formatted(gate.getDisplayName(), to)));
     }
 
     @Override

@@ -35,9 +35,12 @@ public final class PatchRange {
         if (patches.stream().anyMatch(patch -> patch.strip() != first.strip())) {
             throw new SeriesException(
                     "%s to %s strip different numbers of folders (-p), so git cannot take them at once. Write them alike."
-                            .formatted(first.name(), patches.get(patches.size() - 1).name()));
+                            .formatted(
+                                    first.name(),
+                                    patches.get(patches.size() - 1).name()));
         }
-        String name = "%d-to-%d-of-%d.patch".formatted(from + 1, to, series.entries().size());
+        String name =
+                "%d-to-%d-of-%d.patch".formatted(from + 1, to, series.entries().size());
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             for (SeriesEntry patch : patches) {
@@ -64,7 +67,8 @@ public final class PatchRange {
         for (String directory : directories) {
             List<String> parts = Arrays.asList(directory.split("/", -1));
             int same = 0;
-            while (same < Math.min(common.size(), parts.size()) && common.get(same).equals(parts.get(same))) {
+            while (same < Math.min(common.size(), parts.size())
+                    && common.get(same).equals(parts.get(same))) {
                 same++;
             }
             common.subList(same, common.size()).clear();

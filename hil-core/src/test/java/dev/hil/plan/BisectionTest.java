@@ -186,8 +186,10 @@ class BisectionTest {
     void whatIsRebuiltForSeveralPatchesHoldsWhatEachOfThemNeeds() {
         assertThat(PatchRange.directory(List.of("drivers/media/a", "drivers/media/b/c")))
                 .isEqualTo("drivers/media");
-        assertThat(PatchRange.directory(List.of("drivers/media", "drivers/media-x"))).isEqualTo("drivers");
-        assertThat(PatchRange.directory(List.of("drivers/media/a", "drivers/media/a"))).isEqualTo("drivers/media/a");
+        assertThat(PatchRange.directory(List.of("drivers/media", "drivers/media-x")))
+                .isEqualTo("drivers");
+        assertThat(PatchRange.directory(List.of("drivers/media/a", "drivers/media/a")))
+                .isEqualTo("drivers/media/a");
         assertThat(PatchRange.directory(List.of("drivers/media", ""))).isEmpty();
         assertThat(PatchRange.directory(List.of("drivers/x", "net/y"))).isEmpty();
     }
