@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,11 @@ final class LiveBoard implements Board, AutoCloseable {
     private final Resuming resuming;
     private final Function<Undo.Where, FoundState> states;
     private final Aftermath aftermath;
-    /** Held by whoever brings the board, or follows it, from one boot to another. */
-    private final Object passage = new Object();
+    /**
+     * Held by whoever brings the board, or follows it, from one boot to another. Fair: who waits for a lost board in
+     * turns would else take each turn.
+     */
+    private final ReentrantLock passage = new ReentrantLock(true);
 
     private final List<Reset> unordered = new ArrayList<>();
     /** The boot that was last ordered, or found. */
@@ -233,7 +237,8 @@ final class LiveBoard implements Board, AutoCloseable {
         watch.leaving(false);
         long console = resets.consolePosition();
         while (!watch.isClosed()) {
-            synchronized (passage) {
+            passage.lock();
+            try {
                 Boot last = present;
                 if (watch.isClosed() || last == null || !last.id().equals(lost.id())) {
                     return;
@@ -254,13 +259,16 @@ final class LiveBoard implements Board, AutoCloseable {
                 } catch (InfrastructureException e) {
                     evidence.event("link", "what became of the board is not known yet: " + e.getMessage());
                 }
+            } finally {
+                passage.unlock();
             }
         }
     }
 
     @Override
     public Reset verdict() {
-        synchronized (passage) {
+        passage.lock();
+        try {
             Boot last = Objects.requireNonNull(present, "a boot that was reached");
             Boot now = resets.awaitAnswer(consoleFrom);
             if (!now.id().equals(last.id())) {
@@ -277,6 +285,8 @@ final class LiveBoard implements Board, AutoCloseable {
                 all.add("then there was another: " + next.describe());
             }
             return first.with(unordered.get(unordered.size() - 1).after(), all);
+        } finally {
+            passage.unlock();
         }
     }
 
@@ -328,8 +338,11 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Reset reboot() {
-        synchronized (passage) {
+        passage.lock();
+        try {
             return ordered(resets.reboot(lastSeen()), ResetEvidence.Order.REBOOT);
+        } finally {
+            passage.unlock();
         }
     }
 
@@ -412,11 +425,14 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Reset crash() {
-        synchronized (passage) {
+        passage.lock();
+        try {
             // The canary must be in the log, or what comes back could not be told from an older record.
             watch.drain(CANARY);
             BoardWatch.Watched watched = Objects.requireNonNull(watch.current(), "a boot that is watched");
             return ordered(resets.crash(lastSeen(), watched.canary()), ResetEvidence.Order.CRASH);
+        } finally {
+            passage.unlock();
         }
     }
 

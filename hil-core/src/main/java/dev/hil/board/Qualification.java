@@ -65,6 +65,11 @@ public record Qualification(String board, String key, Map<ResetClass, Row> rows)
      */
     public record Row(
             String at, ResetVerdict verdict, boolean console, boolean dmesg, boolean pmsg, long wrongBits, long bits) {
+        String words() {
+            return "the console's log was %s, the last words (dmesg) were %s, pmsg was %s, wrong bits: %s"
+                    .formatted(word(console), word(dmesg), word(pmsg), bits == 0 ? "-" : wrongBits + " of " + bits);
+        }
+
         static Row of(Reset reset) {
             Capture capture = reset.capture();
             return new Row(
@@ -135,6 +140,23 @@ public record Qualification(String board, String key, Map<ResetClass, Row> rows)
     public boolean survives(ResetClass reset) {
         Row row = rows.get(reset);
         return row != null && (row.console() || row.pmsg());
+    }
+
+    /** Whether a panic leaves both the log of the boot that ended and the kernel's last words in ramoops. */
+    public boolean capturesPanic() {
+        Row row = rows.get(ResetClass.PANIC);
+        return row != null && row.console() && row.dmesg();
+    }
+
+    /** What is known of one class of reset, in a sentence. */
+    public String words(ResetClass reset) {
+        Row row = rows.get(reset);
+        return row == null
+                ? ("what survives a %s of board %s was not tried out yet with its present firmware, device tree and pstore"
+                                + " settings")
+                        .formatted(reset, board)
+                : "tried out %s, and valid for the present firmware, device tree and pstore settings: after a %s %s"
+                        .formatted(row.at(), reset, row.words());
     }
 
     /** As a table for people. */

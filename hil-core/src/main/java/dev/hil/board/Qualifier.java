@@ -77,7 +77,9 @@ public final class Qualifier {
             board.evidence().event("qualify", "there is no means to bring about: " + reset);
             return seen;
         }
-        board.watch().acknowledge("the board was reset to qualify its capture: " + reset);
+        if (board.watch().resets().size() > known) {
+            board.watch().acknowledge("the board was reset to qualify its capture: " + reset);
+        }
         Qualification table = known().with(reset, Qualification.Row.of(seen.get()));
         table.write(file);
         board.evidence().write("qualification.txt", table.table());

@@ -44,6 +44,14 @@ public record Reset(
                 .toList();
     }
 
+    /** Whether the old boot died, and of a report that says this. */
+    public boolean hasDeath(String words) {
+        return verdict == ResetVerdict.DIAGNOSED
+                && deaths().stream()
+                        .anyMatch(finding -> finding.title().contains(words)
+                                || finding.lines().stream().anyMatch(line -> line.contains(words)));
+    }
+
     Reset with(Boot last, List<String> sentences) {
         return new Reset(verdict, confidence, before, last, took, sentences, pstore, lastWords, capture);
     }

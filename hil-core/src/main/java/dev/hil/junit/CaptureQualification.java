@@ -4,7 +4,6 @@ import dev.hil.board.Board;
 import dev.hil.board.BoardDefinition;
 import dev.hil.board.Reset;
 import dev.hil.board.ResetClass;
-import dev.hil.board.SerialEcho;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -71,13 +70,6 @@ public interface CaptureQualification {
         if (board.console().isEmpty()) {
             throw new TestAbortedException("board %s has no serial console".formatted(board.name()));
         }
-        SerialEcho echo = SerialEcho.measure(board);
-        board.evidence()
-                .event("qualify", "serial line: %d of %d lines arrived whole".formatted(echo.whole(), echo.sent()));
-        if (!echo.isWhole()) {
-            throw new AssertionError(
-                    "the serial line %s lost bytes: %d of %d lines arrived whole. Choose a lower speed or another adapter."
-                            .formatted(board.console().get().name(), echo.whole(), echo.sent()));
-        }
+        CaptureTries.wholeLine(board);
     }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hil.junit.CaptureQualification;
 import dev.hil.junit.HilTest;
+import dev.hil.virtual.VirtualMachine;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +34,36 @@ class CaptureQualificationIT implements CaptureQualification {
         assertThat(known.survives(ResetClass.POWER_CUT)).isFalse();
         assertThat(known.rows())
                 .hasEntrySatisfying(
-                        ResetClass.LOCKUP, row -> assertThat(row.verdict()).isEqualTo(ResetVerdict.SILENT_WATCHDOG))
-                .hasEntrySatisfying(
-                        ResetClass.POWER_CUT, row -> assertThat(row.verdict()).isEqualTo(ResetVerdict.POWER_LOSS))
-                .hasEntrySatisfying(
                         ResetClass.PANIC, row -> assertThat(row.dmesg()).isTrue());
+        assertThat(known.capturesPanic()).isTrue();
+    }
+
+    /** QMP's events are the oracle: what the table was made from is what happened. */
+    @Test
+    @Order(201)
+    void theVerdictsAreWhatHappened(Board board) {
+        VirtualMachine machine = (VirtualMachine) board.power().orElseThrow();
+        Map<ResetVerdict, List<Reset>> seen =
+                board.watch().resets().stream().collect(Collectors.groupingBy(Reset::verdict));
+
+        assertThat(seen.get(ResetVerdict.SILENT_WATCHDOG))
+                .hasSize((int) machine.events().stream()
+                        .filter(event -> event.name().equals("WATCHDOG"))
+                        .count())
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(reset ->
+                        assertThat(reset).hasEvidence("bootstatus").hasConsoleCaptured().hasNoBitErrors());
+        assertThat(seen.get(ResetVerdict.POWER_LOSS)).singleElement().satisfies(reset -> {
+            assertThat(reset).isPowerLoss().hasEvidence("did not come back");
+            assertThat(reset.capture()).isEqualTo(Capture.NOTHING);
+        });
+        Qualification known = Qualifier.of(board).known();
+        assertThat(known.rows())
+                .hasEntrySatisfying(ResetClass.WATCHDOG, row -> assertThat(row.verdict())
+                        .isEqualTo(ResetVerdict.SILENT_WATCHDOG))
+                .hasEntrySatisfying(ResetClass.LOCKUP, row -> assertThat(row.verdict())
+                        .isEqualTo(ResetVerdict.SILENT_WATCHDOG))
+                .hasEntrySatisfying(
+                        ResetClass.POWER_CUT, row -> assertThat(row.verdict()).isEqualTo(ResetVerdict.POWER_LOSS));
     }
 }

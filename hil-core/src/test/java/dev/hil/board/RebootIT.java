@@ -39,19 +39,18 @@ class RebootIT {
         board.reboot("safe");
         byte[] found = board.files().read(MENU);
         long mark = board.changes().mark();
-        for (String label : new String[] {"lockdep", "safe", "lockdep"}) {
+        for (String label : new String[] {"lockdep", "safe"}) {
             board.reboot(label);
             assertThat(board.boot()).matches(board.expectedKernel(label).orElseThrow()::isOf, label);
+            assertThat(board.lockdep().state())
+                    .isEqualTo(label.equals("lockdep") ? LockdepState.PROVEN : LockdepState.BLIND);
         }
-        assertThat(board.lockdep().state()).isEqualTo(LockdepState.PROVEN);
 
         Changes.Undone undone = board.changes().undoSince(mark);
 
         assertThat(undone.failed()).isEmpty();
-        assertThat(undone.undone()).hasSize(3);
+        assertThat(undone.undone()).hasSize(2);
         assertThat(board.files().read(MENU)).isEqualTo(found);
-        board.reboot("safe");
-        assertThat(board.lockdep().state()).isEqualTo(LockdepState.BLIND);
     }
 
     @Test

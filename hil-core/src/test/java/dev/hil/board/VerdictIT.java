@@ -7,7 +7,6 @@ import dev.hil.junit.HilTest;
 import dev.hil.link.Command;
 import dev.hil.link.Deadline;
 import dev.hil.link.LinkException;
-import dev.hil.virtual.QmpEvent;
 import dev.hil.virtual.VirtualMachine;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -19,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
-/** What happens to a board is seen, told apart, and explained. QMP's events are the oracle, and nothing but that. */
+/**
+ * What happens to a board is seen, told apart, and explained. QMP's events are the oracle, and nothing but that. The
+ * watchdog and the power cut are tried out by {@link CaptureQualificationIT}.
+ */
 @HilTest
 class VerdictIT {
 
@@ -92,35 +94,6 @@ class VerdictIT {
 
     @Test
     @Order(4)
-    void theSilentWatchdogIsNamed(Board board) {
-        long known = resets(board);
-        // Lives on, but nobody pets the watchdog: then only the hardware knows.
-        board.exec(Command.script("kill -STOP $(pidof watchdog)").root()).orThrow();
-        Awaitility.await("the watchdog bites").atMost(60, TimeUnit.SECONDS).until(() -> resets(board) > known);
-        Instant injected = resetAt(board, known);
-
-        Reset reset = board.verdict();
-
-        assertThat(reset).isSilentWatchdog().hasEvidence("bootstatus").hasConsoleCaptured();
-        assertThat(machine(board).events()).extracting(QmpEvent::name).contains("WATCHDOG");
-        measured(board, "watchdog reset to verdict", injected);
-        board.watch().acknowledge("the watchdog was left unpetted on purpose");
-    }
-
-    @Test
-    @Order(5)
-    void aPowerCutIsToldFromAReset(Board board) {
-        machine(board).cycle();
-
-        Reset reset = board.verdict();
-
-        assertThat(reset).isPowerLoss().hasEvidence("did not come back");
-        assertThat(reset.capture()).isEqualTo(Capture.NOTHING);
-        board.watch().acknowledge("the power was cut on purpose");
-    }
-
-    @Test
-    @Order(6)
     void aBoardThatWasNotHeardForAWhileWasNotReset(Board board) throws java.io.IOException {
         board.exec(Command.script("echo before > /dev/kmsg").root()).orThrow();
         machine(board).pause();
@@ -152,7 +125,7 @@ class VerdictIT {
     }
 
     @Test
-    @Order(7)
+    @Order(5)
     void anOrderlyRebootThatWasNotOursIsNotOrdered(Board board) {
         Boot before = board.boot();
         try {
@@ -171,7 +144,7 @@ class VerdictIT {
     }
 
     @Test
-    @Order(8)
+    @Order(6)
     void aFloodOfMessagesIsReadOrItsLossIsSaid(Board board) {
         board.exec(Command.script("i=0; while [ $i -lt 4000 ]; do echo \"<6>flood $i"
                                 + " xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\""

@@ -7,18 +7,22 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.TestExecutionResult.Status;
-import org.junit.platform.testkit.engine.EngineExecutionResults;
-import org.junit.platform.testkit.engine.EngineTestKit;
-import org.junit.platform.testkit.engine.Event;
-import org.junit.platform.testkit.engine.EventType;
+import org.junit.platform.launcher.EngineFilter;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherConfig;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Runs classes as JUnit would run a plan, with definitions and state of its own in a temporary folder. */
 final class PlanRun {
@@ -95,57 +99,113 @@ final class PlanRun {
         return home.resolve(board).resolve("runs");
     }
 
+    /** Runs classes as one run of Maven does. */
     Outcome execute(Class<?>... classes) {
-        Map<String, String> before = new HashMap<>();
-        properties.forEach((key, value) -> {
-            String old = System.setProperty(key, value);
-            if (old != null) {
-                before.put(key, old);
-            }
-        });
-        try {
-            return new Outcome(EngineTestKit.engine("junit-jupiter")
-                    .configurationParameter("junit.jupiter.testclass.order.default", PlanOrder.class.getName())
-                    .selectors(Stream.of(classes)
-                            .map(type -> selectClass(type))
-                            .toArray(org.junit.platform.engine.discovery.ClassSelector[]::new))
-                    .execute());
-        } finally {
-            properties.keySet().forEach(key -> {
-                String old = before.get(key);
-                if (old == null) {
-                    System.clearProperty(key);
-                } else {
-                    System.setProperty(key, old);
+        try (Session session = open()) {
+            return session.execute(classes);
+        }
+    }
+
+    /** Begins what one run of Maven is: everything executed in it shares one board, until it is closed. */
+    Session open() {
+        return new Session(properties);
+    }
+
+    /** A launcher's session. */
+    static final class Session implements AutoCloseable {
+        private final Map<String, String> properties;
+        /** What registers itself belongs to the run in which this test runs. */
+        private final LauncherSession session = LauncherFactory.openSession(LauncherConfig.builder()
+                .enableLauncherSessionListenerAutoRegistration(false)
+                .enableLauncherDiscoveryListenerAutoRegistration(false)
+                .enablePostDiscoveryFilterAutoRegistration(false)
+                .enableTestExecutionListenerAutoRegistration(false)
+                .build());
+
+        private Session(Map<String, String> properties) {
+            this.properties = Map.copyOf(properties);
+        }
+
+        Outcome execute(Class<?>... classes) {
+            Outcome outcome = new Outcome();
+            Map<String, String> before = new HashMap<>();
+            properties.forEach((key, value) -> {
+                String old = System.setProperty(key, value);
+                if (old != null) {
+                    before.put(key, old);
                 }
             });
+            try {
+                session.getLauncher()
+                        .execute(
+                                LauncherDiscoveryRequestBuilder.request()
+                                        .filters(EngineFilter.includeEngines("junit-jupiter"))
+                                        .configurationParameter(
+                                                "junit.jupiter.testclass.order.default", PlanOrder.class.getName())
+                                        .selectors(Stream.of(classes)
+                                                .map(type -> selectClass(type))
+                                                .toArray(DiscoverySelector[]::new))
+                                        .build(),
+                                outcome);
+            } finally {
+                properties.keySet().forEach(key -> {
+                    String old = before.get(key);
+                    if (old == null) {
+                        System.clearProperty(key);
+                    } else {
+                        System.setProperty(key, old);
+                    }
+                });
+            }
+            return outcome;
+        }
+
+        @Override
+        public void close() {
+            session.close();
         }
     }
 
     /** What became of tests and classes, by display name. */
-    static final class Outcome {
-        private final EngineExecutionResults results;
+    static final class Outcome implements TestExecutionListener {
+        private final List<String> started = new ArrayList<>();
+        private final Map<String, String> skipped = new LinkedHashMap<>();
+        private final List<String> passed = new ArrayList<>();
+        private final Map<String, Throwable> failed = new LinkedHashMap<>();
 
-        Outcome(EngineExecutionResults results) {
-            this.results = results;
+        @Override
+        public synchronized void executionSkipped(TestIdentifier test, String reason) {
+            skipped.put(test.getDisplayName(), reason);
+        }
+
+        @Override
+        public synchronized void executionStarted(TestIdentifier test) {
+            if (test.isTest()) {
+                started.add(test.getDisplayName());
+            }
+        }
+
+        @Override
+        public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
+            if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+                failed.put(test.getDisplayName(), result.getThrowable().orElseThrow());
+            } else if (test.isTest() && result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
+                passed.add(test.getDisplayName());
+            }
         }
 
         /** Names of the tests that began, in their order. */
-        List<String> started() {
-            return results.testEvents().started().stream().map(Outcome::name).toList();
+        synchronized List<String> started() {
+            return List.copyOf(started);
         }
 
         /** The reasons of the tests that were skipped. */
-        Map<String, String> skipped() {
-            Map<String, String> reasons = new LinkedHashMap<>();
-            results.allEvents()
-                    .filter(event -> event.getType() == EventType.SKIPPED)
-                    .forEach(event -> reasons.put(name(event), event.getRequiredPayload(String.class)));
-            return reasons;
+        synchronized Map<String, String> skipped() {
+            return new LinkedHashMap<>(skipped);
         }
 
-        List<String> passed() {
-            return results.testEvents().succeeded().stream().map(Outcome::name).toList();
+        synchronized List<String> passed() {
+            return List.copyOf(passed);
         }
 
         /** What the tests said that gave up by themselves. */
@@ -162,15 +222,8 @@ final class PlanRun {
         }
 
         /** What the failed tests and classes threw. */
-        Map<String, Throwable> failed() {
-            Map<String, Throwable> failures = new LinkedHashMap<>();
-            results.allEvents().finished().stream().forEach(event -> {
-                TestExecutionResult result = event.getRequiredPayload(TestExecutionResult.class);
-                if (result.getStatus() == Status.FAILED) {
-                    failures.put(name(event), result.getThrowable().orElseThrow());
-                }
-            });
-            return failures;
+        synchronized Map<String, Throwable> failed() {
+            return new LinkedHashMap<>(failed);
         }
 
         /** The message of the one failure there is. */
@@ -182,10 +235,6 @@ final class PlanRun {
         /** What a test or class threw. */
         Throwable failure(String name) {
             return Objects.requireNonNull(failed().get(name), () -> "no failure of " + name);
-        }
-
-        private static String name(Event event) {
-            return event.getTestDescriptor().getDisplayName();
         }
     }
 }

@@ -20,9 +20,19 @@ final class Sabotage {
     /** Where the device tree has the console's part of ramoops: behind the dump records. */
     private static final long CONSOLE_RING = 0x5000_0000L + 0x10_0000 - 0x2_0000 - 0x4_0000;
 
+    /** On the board: what its definition runs as a smoke test, where it is a scenario that says what that is. */
+    static final String SMOKE = "/root/hil-smoke";
+
     private static final Duration BOOT = Duration.ofSeconds(90);
 
     private Sabotage() {}
+
+    /** Makes a script the board's smoke test. */
+    static void smoke(Board board, String script) {
+        board.exec(Command.script("mkdir -p /root && printf '%s\\n' \"$1\" > " + SMOKE, script)
+                        .root())
+                .orThrow();
+    }
 
     /** Commits faults and waits until they have been. */
     static void commit(Board board, String faults) {
@@ -49,10 +59,9 @@ final class Sabotage {
         return board.console().orElseThrow().position();
     }
 
-    /** Waits for a kernel to start, by the console alone: nothing is asked of the board. */
-    static void awaitKernel(Board board, long position) {
-        Console console = board.console().orElseThrow();
-        console.await(Pattern.compile("Linux version "), position, BOOT);
+    /** Waits for the boot loader, by the console alone: a quiet kernel shows nothing there. */
+    static void awaitFirmware(Board board, long position) {
+        board.console().orElseThrow().await(Pattern.compile("U-Boot 20"), position, BOOT);
     }
 
     /** Waits for a kernel to have come up as far as user space, by the console alone. */

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hil.board.Board;
 import dev.hil.board.BoardLostException;
+import dev.hil.board.Channel;
+import dev.hil.board.PstoreRecord;
+import dev.hil.board.Reset;
+import dev.hil.board.Sighting;
 import dev.hil.link.Command;
 import dev.hil.link.InfrastructureException;
 import dev.hil.record.Evidence;
@@ -15,18 +19,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.api.AbstractStringAssert;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The suite that must stay red: each test sabotages the emulated board in one way and runs a user's test class on it, as
  * JUnit would. What must come out is a failure or an error of the right kind with the right words; a green is the one
  * thing that must not be.
+ *
+ * <p>Scenarios follow each other on one board, each in a boot of its own that was ordered and proven, with pstore
+ * cleared. One that leaves more behind than a boot takes away has a board of its own; so has the one after a failure.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SabotageIT {
+    private static final String BOOTS = "boots";
     private static final String LOCKDEP = "lockdep clean";
     private static final String RESET = "no silent watchdog reset";
     private static final String SMOKE = "smoke: decode";
@@ -36,27 +50,52 @@ class SabotageIT {
     private static final String STREAM = "modprobe vim2m && echo 2 > /sys/module/vim2m/parameters/default_transtime &&"
             + " dmabuf-stream -m -n 60 vim2m";
 
-    @TempDir
-    private Path folder;
+    private static final int OTHER_DEFINITIONS = 1000;
 
-    private String head = "";
-    private String command = STREAM;
-    private Duration smokeTimeout = Duration.ofMinutes(1);
-    private Duration bootTimeout = Duration.ofMinutes(2);
+    @TempDir
+    private static Path folder;
+
+    private static ScenarioBoards boards;
+
+    @BeforeAll
+    static void begin() {
+        boards = new ScenarioBoards(folder, Evidence.defaultHome().resolve("sabotage"));
+    }
+
+    @AfterAll
+    static void end() {
+        boards.close();
+    }
+
+    @RegisterExtension
+    static final AfterTestExecutionCallback AFRESH = context -> {
+        if (context.getExecutionException().isPresent()) {
+            boards.close();
+        }
+    };
 
     /** A user's class: it boots the kernel under test, and ends with the two assertions of the plan. */
     @HilTest
     abstract static class OnTheTestKernel implements StepAssertions {
         @Test
         @Order(1)
-        @DisplayName("boots")
+        @DisplayName(BOOTS)
         void boots(Board board) throws IOException {
+            board.pstore().clear(board.pstore().read());
+            Sabotage.smoke(board, smoke());
             prepare(board);
-            board.reboot(board.definition().boot().test());
+            Reset reset = board.reboot(board.definition().boot().test());
+            HilAssertions.assertThat(reset).isOrdered();
+            assertThat(reset.pstore()).extracting(PstoreRecord::kind).doesNotContain(PstoreRecord.Kind.DMESG);
         }
 
         /** Before the kernel under test is booted. */
         void prepare(Board board) throws IOException {}
+
+        /** What the smoke test is here. */
+        String smoke() {
+            return STREAM;
+        }
     }
 
     /** One that is sabotaged in a test of its own. */
@@ -75,11 +114,16 @@ class SabotageIT {
 
     static class Smoked extends OnTheTestKernel implements DecodeSmoke {}
 
-    @Test
-    void aSplatInTheSmoke(TestInfo info) throws IOException {
-        command = "modprobe hil_sabotage && echo abba > %s && %s".formatted(Sabotage.RUN, STREAM);
+    static class SplatInTheSmoke extends Smoked {
+        @Override
+        String smoke() {
+            return "modprobe hil_sabotage && echo abba > %s && %s".formatted(Sabotage.RUN, STREAM);
+        }
+    }
 
-        PlanRun.Outcome outcome = run(info, Smoked.class);
+    @Test
+    void aSplatInTheSmoke() throws IOException {
+        PlanRun.Outcome outcome = run(SplatInTheSmoke.class);
 
         red(outcome, LOCKDEP, AssertionError.class)
                 .contains("SPLAT", "circular locking dependency", "hil_abba_a", "hil_abba_b");
@@ -97,8 +141,8 @@ class SabotageIT {
     }
 
     @Test
-    void lockdepCompiledOut(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, Unproven.class);
+    void lockdepCompiledOut() throws IOException {
+        PlanRun.Outcome outcome = run(Unproven.class);
 
         red(outcome, LOCKDEP, AssertionError.class).contains("BLIND", "not compiled in");
         green(outcome, RESET);
@@ -112,8 +156,8 @@ class SabotageIT {
     }
 
     @Test
-    void lockdepTurnedOffByTaintBeforeTheSmoke(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, Tainted.class);
+    void lockdepTurnedOffByTaintBeforeTheSmoke() throws IOException {
+        PlanRun.Outcome outcome = run(Tainted.class);
 
         red(outcome, LOCKDEP, AssertionError.class).contains("BLIND", "taint P");
         green(outcome, SMOKE);
@@ -128,8 +172,8 @@ class SabotageIT {
     }
 
     @Test
-    void proveLockingIsZero(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, NotProving.class);
+    void proveLockingIsZero() throws IOException {
+        PlanRun.Outcome outcome = runAlone(NotProving.class);
 
         red(outcome, LOCKDEP, AssertionError.class).contains("BLIND", "prove_locking");
         green(outcome, SMOKE);
@@ -143,8 +187,8 @@ class SabotageIT {
     }
 
     @Test
-    void aTableOfLockdepIsFull(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, TableFull.class);
+    void aTableOfLockdepIsFull() throws IOException {
+        PlanRun.Outcome outcome = run(TableFull.class);
 
         red(outcome, LOCKDEP, AssertionError.class).contains("BLIND", "MAX_LOCKDEP_KEYS too low");
         green(outcome, RESET);
@@ -159,8 +203,8 @@ class SabotageIT {
     }
 
     @Test
-    void aSplatOnAConsoleFloodedWithNoise(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, Flooded.class);
+    void aSplatOnAConsoleFloodedWithNoise() throws IOException {
+        PlanRun.Outcome outcome = run(Flooded.class);
 
         red(outcome, LOCKDEP, AssertionError.class).contains("SPLAT", "reservation_ww_class_mutex", "dma_fence_map");
         green(outcome, RESET);
@@ -183,20 +227,17 @@ class SabotageIT {
     }
 
     @Test
-    void aSplatThatWasThereInTheBaselineTooIsListedAndGreen(TestInfo info) throws IOException {
-        Path known = Files.writeString(
-                folder.resolve("known-issues"), "title ^suspicious RCU usage in hil_rcu_usage | in the baseline too\n");
-        head = "known_issues = \"%s\"".formatted(known);
-
-        PlanRun.Outcome outcome = run(info, KnownSplat.class);
+    void aSplatThatWasThereInTheBaselineTooIsListedAndGreen() throws IOException {
+        PlanRun.Outcome outcome = run(KnownSplat.class);
 
         assertThat(outcome.failed()).as("false reds").isEmpty();
         assertThat(outcome.passed()).contains(SMOKE, LOCKDEP, RESET, "listed");
     }
 
     @Test
-    void theSameSplatWhereNobodyKnowsIt(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, KnownSplat.class);
+    @Order(OTHER_DEFINITIONS)
+    void theSameSplatWhereNobodyKnowsIt() throws IOException {
+        PlanRun.Outcome outcome = run(KnownSplat.class, STRICT);
 
         red(outcome, LOCKDEP, AssertionError.class).contains("SPLAT", "suspicious RCU usage");
         red(outcome, "listed", AssertionError.class);
@@ -213,8 +254,8 @@ class SabotageIT {
     }
 
     @Test
-    void aSplatThenAWedge(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, SplatThenWedge.class);
+    void aSplatThenAWedge() throws IOException {
+        PlanRun.Outcome outcome = run(SplatThenWedge.class);
 
         red(outcome, SABOTAGE, AssertionError.class)
                 .contains("SILENT_WATCHDOG", "circular locking dependency", "hil_abba_a", "hil_abba_b");
@@ -231,8 +272,8 @@ class SabotageIT {
     }
 
     @Test
-    void aSilentWatchdogReset(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, Wedged.class);
+    void aSilentWatchdogReset() throws IOException {
+        PlanRun.Outcome outcome = run(Wedged.class);
 
         red(outcome, RESET, AssertionError.class).contains("SILENT_WATCHDOG");
         red(outcome, LOCKDEP, AssertionError.class);
@@ -248,8 +289,8 @@ class SabotageIT {
     }
 
     @Test
-    void aResetIntoTheSameKernelWhileSshWasIdle(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, ResetWhileIdle.class);
+    void aResetIntoTheSameKernelWhileSshWasIdle() throws IOException {
+        PlanRun.Outcome outcome = run(ResetWhileIdle.class);
 
         red(outcome, RESET, AssertionError.class).contains("was reset");
         red(outcome, LOCKDEP, AssertionError.class);
@@ -267,8 +308,8 @@ class SabotageIT {
     }
 
     @Test
-    void twoResetsInARow(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, TwoResets.class);
+    void twoResetsInARow() throws IOException {
+        PlanRun.Outcome outcome = run(TwoResets.class);
 
         red(outcome, RESET, AssertionError.class).contains("was reset", "2 boots began meanwhile");
     }
@@ -283,8 +324,8 @@ class SabotageIT {
     }
 
     @Test
-    void aPanicWithPstoreIntact(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, Panicked.class);
+    void aPanicWithPstoreIntact() throws IOException {
+        PlanRun.Outcome outcome = run(Panicked.class);
 
         red(outcome, RESET, AssertionError.class)
                 .contains("DIAGNOSED", "a panic that was asked for", "/sys/fs/pstore/dmesg-ramoops-0");
@@ -298,8 +339,8 @@ class SabotageIT {
     }
 
     @Test
-    void aPanicWithPstoreEmptiedBeforeAnyoneLooks(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, PanickedAndEmptied.class);
+    void aPanicWithPstoreEmptiedBeforeAnyoneLooks() throws IOException {
+        PlanRun.Outcome outcome = runAlone(PanickedAndEmptied.class);
 
         red(outcome, RESET, AssertionError.class)
                 .contains("DIAGNOSED", "a panic that was asked for", "/var/lib/systemd/pstore/dmesg-ramoops-0");
@@ -317,8 +358,8 @@ class SabotageIT {
     }
 
     @Test
-    void aPowerCutThatClearsRamoops(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, PowerCut.class);
+    void aPowerCutThatClearsRamoops() throws IOException {
+        PlanRun.Outcome outcome = run(PowerCut.class);
 
         red(outcome, RESET, AssertionError.class).contains("POWER_LOSS", "the memory is gone");
     }
@@ -334,26 +375,44 @@ class SabotageIT {
     }
 
     @Test
-    void bitsFlippedInRamoops(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, BitsFlipped.class);
+    void bitsFlippedInRamoops() throws IOException {
+        PlanRun.Outcome outcome = run(BitsFlipped.class);
 
         red(outcome, RESET, AssertionError.class)
                 .contains("DIAGNOSED", "a panic that was asked for")
                 .containsPattern("\\d+ Corrected bytes, \\d+ unrecoverable blocks");
     }
 
-    static class Quiet extends Wedged {
+    static class Quiet extends Sabotaged {
         @Override
         void prepare(Board board) {
             Sabotage.addToCommandLine(board, "quiet");
         }
+
+        @Override
+        void sabotage(Board board) {
+            long seen = board.watch().mark();
+            Sabotage.commit(board, "abba");
+            board.watch().await("the splat", Sighting::isSplat, seen, Duration.ofSeconds(30));
+            board.watch().drain(Duration.ofSeconds(30));
+            assertThat(board.watch().sightings())
+                    .filteredOn(sighting -> sighting.isSplat()
+                            && sighting.boot().equals(board.boot().id()))
+                    .extracting(Sighting::channel)
+                    .containsOnly(Channel.KMSG);
+            long mark = Sabotage.consolePosition(board);
+            Sabotage.machine(board).reset();
+            Sabotage.awaitFirmware(board, mark);
+        }
     }
 
     @Test
-    void aSilentResetOnAQuietConsole(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, Quiet.class);
+    void aSplatAndASilentResetOnAQuietConsole() throws IOException {
+        PlanRun.Outcome outcome = runAlone(Quiet.class);
 
+        red(outcome, SABOTAGE, AssertionError.class).contains("was reset", "circular locking dependency", "hil_abba_a");
         red(outcome, RESET, AssertionError.class).contains("was reset");
+        red(outcome, LOCKDEP, AssertionError.class);
     }
 
     static class PoweredOff extends Sabotaged {
@@ -363,14 +422,14 @@ class SabotageIT {
         }
     }
 
+    /** Last of all, since its board is gone. */
     @Test
-    void theBoardIsPoweredOff(TestInfo info) throws IOException {
-        bootTimeout = Duration.ofSeconds(30);
-
-        PlanRun.Outcome outcome = run(info, PoweredOff.class);
+    @Order(OTHER_DEFINITIONS + 1)
+    void theBoardIsPoweredOff() throws IOException {
+        PlanRun.Outcome outcome = run(PoweredOff.class, STRICT);
 
         red(outcome, SABOTAGE, InfrastructureException.class).contains("last on the console");
-        assertThat(outcome.passed()).as("false greens").containsExactly("boots");
+        assertThat(outcome.passed()).as("false greens").containsExactly(BOOTS);
         assertThat(outcome.skipped())
                 .containsKeys(LOCKDEP, RESET)
                 .allSatisfy((test, reason) -> assertThat(reason).contains("board virtual"));
@@ -387,10 +446,10 @@ class SabotageIT {
     }
 
     @Test
-    void theWrongKernelIsBooted(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, WrongKernel.class);
+    void theWrongKernelIsBooted() throws IOException {
+        PlanRun.Outcome outcome = attempt(WrongKernel.class);
 
-        red(outcome, "boots", AssertionError.class).contains("-safe", "-lockdep");
+        red(outcome, BOOTS, AssertionError.class).contains("-safe", "-lockdep");
         red(outcome, LOCKDEP, AssertionError.class).contains("BLIND");
     }
 
@@ -405,31 +464,41 @@ class SabotageIT {
     }
 
     @Test
-    void theRightReleaseButAnOlderBuild(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, OlderBuild.class);
+    void theRightReleaseButAnOlderBuild() throws IOException {
+        PlanRun.Outcome outcome = attempt(OlderBuild.class);
 
-        red(outcome, "boots", AssertionError.class).contains("01dbu11d");
+        red(outcome, BOOTS, AssertionError.class).contains("01dbu11d");
     }
 
     // What the smoke does
 
-    @Test
-    void aSmokeThatDoesNothing(TestInfo info) throws IOException {
-        command = "true";
+    static class DoesNothing extends Smoked {
+        @Override
+        String smoke() {
+            return "true";
+        }
+    }
 
-        PlanRun.Outcome outcome = run(info, Smoked.class);
+    @Test
+    void aSmokeThatDoesNothing() throws IOException {
+        PlanRun.Outcome outcome = run(DoesNothing.class);
 
         red(outcome, SMOKE, AssertionError.class).contains("0 frames of at least 60");
         green(outcome, LOCKDEP);
         green(outcome, RESET);
     }
 
-    @Test
-    void aSmokeThatHangs(TestInfo info) throws IOException {
-        command = STREAM + "; sleep 1000";
-        smokeTimeout = Duration.ofSeconds(15);
+    static class Hangs extends Smoked {
+        @Override
+        String smoke() {
+            return STREAM + "; sleep 1000";
+        }
+    }
 
-        PlanRun.Outcome outcome = run(info, Smoked.class);
+    @Test
+    @Order(OTHER_DEFINITIONS)
+    void aSmokeThatHangs() throws IOException {
+        PlanRun.Outcome outcome = run(Hangs.class, STRICT);
 
         red(outcome, SMOKE, AssertionError.class).contains("hangs");
         green(outcome, LOCKDEP);
@@ -460,8 +529,8 @@ class SabotageIT {
     }
 
     @Test
-    void aLinkCutForTwentySecondsAndHealedIsNoReset(TestInfo info) throws IOException {
-        PlanRun.Outcome outcome = run(info, CutOff.class);
+    void aLinkCutForTwentySecondsAndHealedIsNoReset() throws IOException {
+        PlanRun.Outcome outcome = run(CutOff.class);
 
         red(outcome, "cut off", InfrastructureException.class);
         green(outcome, RESET);
@@ -477,29 +546,77 @@ class SabotageIT {
                         machine.events().stream().anyMatch(event -> event.name().equals("WATCHDOG")));
     }
 
-    private PlanRun.Outcome run(TestInfo info, Class<?> scenario) throws IOException {
-        String name = info.getTestMethod().orElseThrow().getName();
-        String text = VirtualBoards.text();
-        String definition = head + "\n"
-                + text.replaceFirst("(?m)^timeout = \"90s\"$", "timeout = \"%ds\"".formatted(bootTimeout.toSeconds()))
-                        .replaceFirst("(?ms)^command = '''.*?'''", "command = '''\n%s\n'''".formatted(command))
-                        .replaceFirst(
-                                "(?m)^timeout = \"30s\"$", "timeout = \"%ds\"".formatted(smokeTimeout.toSeconds()));
-        PlanRun plan = PlanRun.onTheEmulatedBoard(
-                folder, definition, Evidence.defaultHome().resolve("sabotage").resolve(name));
-        PlanRun.Outcome outcome = plan.execute(scenario);
+    /** With known issues, and patient. */
+    private static final Wanted LENIENT = new Wanted(
+            "title ^suspicious RCU usage in hil_rcu_usage | in the baseline too\n",
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(2));
+
+    /** With no known issues, and soon out of patience. */
+    private static final Wanted STRICT = new Wanted("", Duration.ofSeconds(12), Duration.ofSeconds(30));
+
+    /**
+     * What is wanted of a board's definition.
+     *
+     * @param known the file of known issues
+     * @param smoke how long the smoke test may take
+     * @param boot how long a boot may take
+     */
+    private record Wanted(String known, Duration smoke, Duration boot) {
+        String definition() throws IOException {
+            Path issues = Files.writeString(folder.resolve("known-issues-" + known.hashCode()), known);
+            return "known_issues = \"%s\"%n%s"
+                    .formatted(
+                            issues,
+                            VirtualBoards.text()
+                                    .replaceFirst(
+                                            "(?m)^timeout = \"90s\"$", "timeout = \"%ds\"".formatted(boot.toSeconds()))
+                                    .replaceFirst(
+                                            "(?ms)^command = '''.*?'''",
+                                            "command = \"sh %s\"".formatted(Sabotage.SMOKE))
+                                    .replaceFirst(
+                                            "(?m)^timeout = \"30s\"$",
+                                            "timeout = \"%ds\"".formatted(smoke.toSeconds())));
+        }
+    }
+
+    private static PlanRun.Outcome run(Class<? extends OnTheTestKernel> scenario) throws IOException {
+        return run(scenario, LENIENT);
+    }
+
+    /** A scenario that changes more of its board than a boot takes away. */
+    private static PlanRun.Outcome runAlone(Class<? extends OnTheTestKernel> scenario) throws IOException {
+        PlanRun.Outcome outcome = run(scenario);
+        boards.close();
+        return outcome;
+    }
+
+    /** A scenario whose board need not boot what it should; what runs then is nothing for others. */
+    private static PlanRun.Outcome attempt(Class<? extends OnTheTestKernel> scenario) throws IOException {
+        PlanRun.Outcome outcome = boards.run(LENIENT.definition(), scenario);
+        boards.close();
+        return outcome;
+    }
+
+    private static PlanRun.Outcome run(Class<? extends OnTheTestKernel> scenario, Wanted wanted) throws IOException {
+        PlanRun.Outcome outcome = boards.run(wanted.definition(), scenario);
+        Throwable boot = outcome.failed().get(BOOTS);
+        if (boot != null) {
+            throw new AssertionError(
+                    "scenario %s did not take place, its board was not brought to where it begins: %s"
+                            .formatted(scenario.getSimpleName(), boot.getMessage()),
+                    boot);
+        }
         // What the kernel did is held against the test in which it did it, too; anything else would mean that the
-        // scenario
-        // has not taken place.
-        outcome.failed().forEach((test, thrown) -> {
-            if (test.equals(SABOTAGE) && !(thrown instanceof BoardLostException)) {
-                assertThat(thrown)
-                        .as("the sabotage itself")
-                        .isInstanceOf(AssertionError.class)
-                        .message()
-                        .containsAnyOf("the kernel reported", "was reset and nobody ordered it");
-            }
-        });
+        // scenario has not taken place.
+        Throwable thrown = outcome.failed().get(SABOTAGE);
+        if (thrown != null && !(thrown instanceof BoardLostException)) {
+            assertThat(thrown)
+                    .as("the sabotage itself")
+                    .isInstanceOf(AssertionError.class)
+                    .message()
+                    .containsAnyOf("the kernel reported", "was reset and nobody ordered it");
+        }
         if (Sabotaged.class.isAssignableFrom(scenario)) {
             assertThat(outcome.started()).contains(SABOTAGE);
         }

@@ -9,7 +9,6 @@ import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardLostException;
 import dev.hil.board.BoardSession;
 import dev.hil.junit.HilTest;
-import dev.hil.link.Command;
 import dev.hil.link.Console;
 import dev.hil.link.Deadline;
 import dev.hil.link.InfrastructureException;
@@ -23,86 +22,81 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a power switch, a reset button and a pulled plug do; each test has a machine of its own. */
+/** What a power switch, a reset button and a hang do, on machines of its own. */
 @HilTest
 class VirtualMachineIT {
     @TempDir
     private Path home;
 
+    /** One machine for what leaves it as it was. */
     @Test
-    void powerResetAndTheRecordingOfTheConsole() throws IOException {
+    void whatSwitchesAndCablesDo() throws IOException {
         try (BoardSession session = open(BoardDefinitions.find().get("virtual"))) {
             Board board = session.board();
-            VirtualMachine machine = (VirtualMachine) board.power().orElseThrow();
-            Console console = board.console().orElseThrow();
-            String first = board.bootId();
-
-            long mark = console.position();
-            machine.reset();
-            console.await(Pattern.compile("Run /sbin/init"), mark, Duration.ofSeconds(60));
-            String second = afterwards(board, first);
-            assertThat(machine.events())
-                    .filteredOn(event -> event.name().equals("RESET"))
-                    .singleElement()
-                    .satisfies(event -> assertThat(event.data()).contains("host-qmp-system-reset"));
-
-            machine.off();
-            assertThatThrownBy(board::bootId).isInstanceOf(LinkException.class);
-            machine.on();
-            assertThat(afterwards(board, second)).isNotEqualTo(first);
-            assertThat(console.since(0)).contains("U-Boot 20").contains("Linux version");
-
-            // All that QEMU sent has been recorded, over both lives of the machine; one pty carries CR LF as it is.
-            machine.pause();
-            byte[] sent = Files.readAllBytes(machine.serialLog());
-            Awaitility.await("the recorder has it all")
-                    .atMost(5, TimeUnit.SECONDS)
-                    .until(() -> console.position() >= sent.length);
-            assertThat(console.recording()).hasBinaryContent(sent);
+            aSilentBoardIsNoticedWithinFiveSeconds(board);
+            aMenuThatWasWrittenIsReadByTheBootLoaderEvenAfterAnImmediateReset(board);
+            offIsOffAndEverythingIsRecorded(board);
         }
         assertNothingIsLeft();
     }
 
-    @Test
-    void theWatchdogThatTheGuestArmedResetsItWhenNobodyPetsIt() {
-        try (BoardSession session = open(BoardDefinitions.find().get("virtual"))) {
-            Board board = session.board();
-            VirtualMachine machine = (VirtualMachine) board.power().orElseThrow();
-            String before = board.bootId();
+    private static VirtualMachine machine(Board board) {
+        return (VirtualMachine) board.power().orElseThrow();
+    }
 
-            board.exec(Command.script("kill -STOP $(pidof watchdog)").root()).orThrow();
+    private static void aSilentBoardIsNoticedWithinFiveSeconds(Board board) {
+        machine(board).pause();
+        Deadline time = Deadline.in(Duration.ofSeconds(30));
+        assertThatThrownBy(() -> board.exec("sleep", "20"))
+                .isInstanceOfSatisfying(
+                        LinkException.class, e -> assertThat(e.kind()).isEqualTo(LinkException.Kind.LOST));
+        assertThat(time.elapsed()).isLessThan(Duration.ofSeconds(5));
 
-            Awaitility.await("the watchdog bites")
-                    .atMost(40, TimeUnit.SECONDS)
-                    .untilAsserted(() -> assertThat(machine.events())
-                            .extracting(QmpEvent::name)
-                            .contains("WATCHDOG", "RESET"));
-            assertThat(afterwards(board, before)).isNotEqualTo(before);
-            assertThat(board.boot().id()).as("what this run had ordered").isEqualTo(before);
-        }
+        machine(board).resume();
+        assertThat(board.bootId()).isEqualTo(board.boot().id());
     }
 
     /** U-Boot does not replay the journal: what was only fsynced would not be there. */
-    @Test
-    void aMenuThatWasWrittenIsReadByTheBootLoaderEvenAfterAnImmediateReset() {
-        try (BoardSession session = open(BoardDefinitions.find().get("virtual"))) {
-            Board board = session.board();
-            String menu = board.definition().boot().menu();
-            String text = new String(board.files().read(menu), StandardCharsets.ISO_8859_1);
-            String first = board.bootId();
+    private static void aMenuThatWasWrittenIsReadByTheBootLoaderEvenAfterAnImmediateReset(Board board) {
+        String menu = board.definition().boot().menu();
+        String text = new String(board.files().read(menu), StandardCharsets.ISO_8859_1);
+        String first = board.bootId();
 
-            board.files()
-                    .write(menu, text.replace("DEFAULT safe", "DEFAULT lockdep").getBytes(StandardCharsets.ISO_8859_1));
-            board.power().orElseThrow().reset();
+        board.files()
+                .write(menu, text.replace("DEFAULT safe", "DEFAULT lockdep").getBytes(StandardCharsets.ISO_8859_1));
+        machine(board).reset();
 
-            afterwards(board, first);
-            assertThat(board.kernelRelease()).endsWith("-lockdep");
-        }
+        afterwards(board, first);
+        assertThat(board.kernelRelease()).endsWith("-lockdep");
+        assertThat(board.boot().id()).as("what this run had ordered").isEqualTo(first);
+        assertThat(machine(board).events())
+                .filteredOn(event -> event.name().equals("RESET"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.data()).contains("host-qmp-system-reset"));
+    }
+
+    private static void offIsOffAndEverythingIsRecorded(Board board) throws IOException {
+        VirtualMachine machine = machine(board);
+        Console console = board.console().orElseThrow();
+        String before = board.bootId();
+
+        machine.off();
+        assertThatThrownBy(board::bootId).isInstanceOf(LinkException.class);
+        machine.on();
+        assertThat(afterwards(board, before)).isNotEqualTo(before);
+        assertThat(console.since(0)).contains("U-Boot 20").contains("Linux version");
+
+        // All that QEMU sent has been recorded, over both lives of the machine; one pty carries CR LF as it is.
+        machine.pause();
+        byte[] sent = Files.readAllBytes(machine.serialLog());
+        Awaitility.await("the recorder has it all")
+                .atMost(5, TimeUnit.SECONDS)
+                .until(() -> console.position() >= sent.length);
+        assertThat(console.recording()).hasBinaryContent(sent);
     }
 
     private BoardSession open(BoardDefinition definition) {
@@ -127,25 +121,6 @@ class VirtualMachineIT {
 
     private void assertNothingIsLeft() throws IOException {
         assertThat(home.resolve("virtual-running")).isEmptyDirectory();
-    }
-
-    @Test
-    void aSilentBoardIsNoticedWithinFiveSeconds() {
-        try (BoardSession session = open(BoardDefinitions.find().get("virtual"))) {
-            Board board = session.board();
-            VirtualMachine machine = (VirtualMachine) board.power().orElseThrow();
-            board.bootId();
-
-            machine.pause();
-            Deadline time = Deadline.in(Duration.ofSeconds(30));
-            assertThatThrownBy(() -> board.exec("sleep", "20"))
-                    .isInstanceOfSatisfying(
-                            LinkException.class, e -> assertThat(e.kind()).isEqualTo(LinkException.Kind.LOST));
-            assertThat(time.elapsed()).isLessThan(Duration.ofSeconds(5));
-
-            machine.resume();
-            assertThat(board.bootId()).isEqualTo(board.boot().id());
-        }
     }
 
     @Test
