@@ -70,9 +70,9 @@ final class CaptureTries {
                 .event(
                         "capture",
                         "copied with their checksums, and then cleared: %s; console and pmsg stay, since the running"
-                                .formatted(removed.stream()
-                                        .map(PstoreRecord::name)
-                                        .toList())
+                                        .formatted(removed.stream()
+                                                .map(PstoreRecord::name)
+                                                .toList())
                                 + " kernel writes there");
         if (board.pstore().read().stream().anyMatch(record -> record.kind() == PstoreRecord.Kind.DMESG)) {
             throw new AssertionError("a dmesg record is still in pstore of board %s after it was cleared: %s"
@@ -88,7 +88,8 @@ final class CaptureTries {
                 ("%s. Without it a kernel that dies leaves nothing to read: mend the capture (region of memory, PMIC mode,"
                                 + " ramoops' parameters), or use a serial console as the capture.%nWhat is known of board %s:%n%s"
                                 + "Before this crash: %s%nThis crash: %s")
-                        .formatted(what, board.name(), table.table(), before.words(ResetClass.PANIC), reset.describe()));
+                        .formatted(
+                                what, board.name(), table.table(), before.words(ResetClass.PANIC), reset.describe()));
     }
 
     /** The serial line carries every byte. */

@@ -51,18 +51,20 @@ class CaptureQualificationIT implements CaptureQualification {
                         .filter(event -> event.name().equals("WATCHDOG"))
                         .count())
                 .hasSizeGreaterThanOrEqualTo(2)
-                .allSatisfy(reset ->
-                        assertThat(reset).hasEvidence("bootstatus").hasConsoleCaptured().hasNoBitErrors());
+                .allSatisfy(reset -> assertThat(reset)
+                        .hasEvidence("bootstatus")
+                        .hasConsoleCaptured()
+                        .hasNoBitErrors());
         assertThat(seen.get(ResetVerdict.POWER_LOSS)).singleElement().satisfies(reset -> {
             assertThat(reset).isPowerLoss().hasEvidence("did not come back");
             assertThat(reset.capture()).isEqualTo(Capture.NOTHING);
         });
         Qualification known = Qualifier.of(board).known();
         assertThat(known.rows())
-                .hasEntrySatisfying(ResetClass.WATCHDOG, row -> assertThat(row.verdict())
-                        .isEqualTo(ResetVerdict.SILENT_WATCHDOG))
-                .hasEntrySatisfying(ResetClass.LOCKUP, row -> assertThat(row.verdict())
-                        .isEqualTo(ResetVerdict.SILENT_WATCHDOG))
+                .hasEntrySatisfying(
+                        ResetClass.WATCHDOG, row -> assertThat(row.verdict()).isEqualTo(ResetVerdict.SILENT_WATCHDOG))
+                .hasEntrySatisfying(
+                        ResetClass.LOCKUP, row -> assertThat(row.verdict()).isEqualTo(ResetVerdict.SILENT_WATCHDOG))
                 .hasEntrySatisfying(
                         ResetClass.POWER_CUT, row -> assertThat(row.verdict()).isEqualTo(ResetVerdict.POWER_LOSS));
     }
