@@ -171,6 +171,7 @@ final class PlanRun {
         private final List<String> started = new ArrayList<>();
         private final Map<String, String> skipped = new LinkedHashMap<>();
         private final List<String> passed = new ArrayList<>();
+        private final Map<String, String> aborted = new LinkedHashMap<>();
         private final Map<String, Throwable> failed = new LinkedHashMap<>();
 
         @Override
@@ -191,6 +192,10 @@ final class PlanRun {
                 failed.put(test.getDisplayName(), result.getThrowable().orElseThrow());
             } else if (test.isTest() && result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
                 passed.add(test.getDisplayName());
+            } else if (test.isTest()) {
+                aborted.put(
+                        test.getDisplayName(),
+                        result.getThrowable().map(Throwable::getMessage).orElse(""));
             }
         }
 
@@ -209,16 +214,8 @@ final class PlanRun {
         }
 
         /** What the tests said that gave up by themselves. */
-        Map<String, String> aborted() {
-            Map<String, String> reasons = new LinkedHashMap<>();
-            results.testEvents().aborted().stream()
-                    .forEach(event -> reasons.put(
-                            name(event),
-                            event.getRequiredPayload(TestExecutionResult.class)
-                                    .getThrowable()
-                                    .map(Throwable::getMessage)
-                                    .orElse("")));
-            return reasons;
+        synchronized Map<String, String> aborted() {
+            return new LinkedHashMap<>(aborted);
         }
 
         /** What the failed tests and classes threw. */
