@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -25,13 +26,40 @@ import org.opentest4j.TestAbortedException;
 
 /** Ends each failure message with the evidence folder, notes outcomes, and stops the plan where it must stop. */
 final class OutcomeExtension
-        implements BeforeTestExecutionCallback,
+        implements BeforeAllCallback,
+                BeforeTestExecutionCallback,
                 AfterTestExecutionCallback,
                 AfterAllCallback,
                 InvocationInterceptor,
                 TestExecutionExceptionHandler,
                 LifecycleMethodExecutionExceptionHandler,
                 TestWatcher {
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        if (isOutermost(context)) {
+            run(context)
+                    .ifPresent(run -> run.report()
+                            .begin(
+                                    context.getDisplayName(),
+                                    AnnotationSupport.isAnnotated(context.getTestClass(), BisectStep.class)));
+        }
+    }
+
+    /** A class nested in another belongs to that one. */
+    private static boolean isOutermost(ExtensionContext context) {
+        return outermost(context).equals(context);
+    }
+
+    private static ExtensionContext outermost(ExtensionContext context) {
+        ExtensionContext outermost = context;
+        for (Optional<ExtensionContext> at = Optional.of(context);
+                at.isPresent();
+                at = at.get().getParent()) {
+            outermost = at.get().getTestClass().isPresent() ? at.get() : outermost;
+        }
+        return outermost;
+    }
 
     @Override
     public void beforeTestExecution(ExtensionContext context) {
@@ -214,6 +242,7 @@ final class OutcomeExtension
     public void testFailed(ExtensionContext context, Throwable cause) {
         run(context).ifPresent(run -> {
             run.step().ifPresent(step -> step.failed(cause));
+            run.report().test(outermost(context).getDisplayName(), cause);
             stop(run.plan(), context, cause);
         });
     }
@@ -230,6 +259,9 @@ final class OutcomeExtension
     @Override
     public void afterAll(ExtensionContext context) {
         context.getExecutionException().ifPresent(cause -> testFailed(context, cause));
+        if (isOutermost(context)) {
+            run(context).ifPresent(run -> run.report().end(context.getDisplayName()));
+        }
     }
 
     private static void stop(PlanState plan, ExtensionContext context, Throwable cause) {

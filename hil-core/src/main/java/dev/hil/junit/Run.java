@@ -5,6 +5,7 @@ import dev.hil.board.BoardDefinition;
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardSession;
 import dev.hil.link.InfrastructureException;
+import dev.hil.plan.Outcome;
 import dev.hil.plan.PlanState;
 import dev.hil.record.Evidence;
 import dev.hil.record.StepOutcome;
@@ -23,6 +24,7 @@ final class Run implements AutoCloseable {
 
     private final BoardDefinition definition;
     private final PlanState plan = new PlanState();
+    private final PlanReport report;
     private @Nullable Evidence evidence;
     private @Nullable BoardSession session;
     private @Nullable RuntimeException unopened;
@@ -30,6 +32,7 @@ final class Run implements AutoCloseable {
 
     private Run(BoardDefinition definition) {
         this.definition = definition;
+        this.report = new PlanReport(definition);
     }
 
     /** The run on the board that was asked for; empty where none was. */
@@ -45,6 +48,10 @@ final class Run implements AutoCloseable {
 
     PlanState plan() {
         return plan;
+    }
+
+    PlanReport report() {
+        return report;
     }
 
     /** The board; the error of the first attempt again where it could not be had. */
@@ -120,18 +127,22 @@ final class Run implements AutoCloseable {
         }
         Optional<Throwable> failure = ended.failure();
         if (failure.isEmpty() && plan.stopped().isEmpty() && ended.missing().isEmpty()) {
-            open.outcome(
-                    ended.identity(),
-                    ended.patch(),
-                    StepOutcome.Result.PROVEN,
-                    "all %d tests passed".formatted(ended.count()));
+            outcome(open, ended, StepOutcome.Result.PROVEN, "all %d tests passed".formatted(ended.count()));
         } else if (failure.isPresent() && failure.get() instanceof AssertionError) {
-            open.outcome(
-                    ended.identity(),
+            outcome(open, ended, StepOutcome.Result.REGRESSED, PlanReport.headline(failure.get()));
+        } else {
+            report.step(
                     ended.patch(),
-                    StepOutcome.Result.REGRESSED,
-                    String.valueOf(failure.get().getMessage()).strip().split("\n", 2)[0]);
+                    new Outcome.Step(
+                            Outcome.State.FAILED,
+                            failure.map(PlanReport::headline)
+                                    .orElseGet(() -> "tests have not run or not passed: " + ended.missing())));
         }
+    }
+
+    private void outcome(BoardSession open, StepTests ended, StepOutcome.Result result, String why) {
+        report.step(ended.patch(), Outcome.Step.of(result, why));
+        open.outcome(ended.identity(), ended.patch(), result, why);
     }
 
     /** The evidence, if there is any yet; also of a board that could not be had. */
@@ -147,8 +158,17 @@ final class Run implements AutoCloseable {
     @Override
     public synchronized void close() {
         BoardSession open = session;
-        if (open != null) {
-            open.close();
+        Optional<String> trouble = Optional.ofNullable(unopened).map(Throwable::getMessage);
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } catch (InfrastructureException e) {
+            trouble = Optional.of(String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            Optional<String> said = trouble;
+            evidence().ifPresent(kept -> report.conclude(kept, plan.stopped(), said));
         }
     }
 }

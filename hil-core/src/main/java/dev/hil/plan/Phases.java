@@ -2,13 +2,17 @@ package dev.hil.plan;
 
 import dev.hil.link.Durations;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +26,7 @@ public final class Phases {
 
     private final Map<String, Duration> estimates;
     private final LongSupplier nanos;
-    private final Map<String, Duration> actual = new TreeMap<>();
+    private final Map<String, Duration> actual = new LinkedHashMap<>();
     private final Map<String, String> names = new LinkedHashMap<>();
     private final Map<String, Long> open = new LinkedHashMap<>();
 
@@ -64,12 +68,12 @@ public final class Phases {
     /** A table in Markdown, which reads as well on a terminal. */
     public synchronized String table() {
         StringBuilder text = new StringBuilder("| phase | estimated | actual |\n|---|---|---|\n");
-        Map<String, String> phases = new TreeMap<>();
-        estimates.keySet().forEach(phase -> phases.put(phase, ""));
-        actual.keySet().forEach(phase -> phases.put(phase, ""));
+        Set<String> phases = new TreeSet<>(Comparator.comparing(Phases::padded));
+        phases.addAll(estimates.keySet());
+        phases.addAll(actual.keySet());
         Duration all = Duration.ZERO;
         Duration thought = Duration.ZERO;
-        for (String phase : phases.keySet()) {
+        for (String phase : phases) {
             Duration took = actual.get(phase);
             Duration estimate = estimates.get(phase);
             all = took == null ? all : all.plus(took);
@@ -79,6 +83,11 @@ public final class Phases {
         }
         return text.append("| total | %s | %s |%n".formatted(text(thought, "none"), text(all, "")))
                 .toString();
+    }
+
+    /** So that 2.10 comes after 2.9. */
+    private static String padded(String phase) {
+        return Stream.of(phase.split("\\.", -1)).map("%8s"::formatted).collect(Collectors.joining("."));
     }
 
     private String title(String phase) {

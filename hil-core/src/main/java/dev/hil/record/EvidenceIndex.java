@@ -57,6 +57,8 @@ final class EvidenceIndex {
     private static Map<String, String> kinds() {
         Map<String, String> kinds = new LinkedHashMap<>();
         kinds.put("events.jsonl", "what happened, a line each, with wall clock and milliseconds of the run");
+        kinds.put("outcome", "how the run came out, with reasons, and estimated against actual times");
+        kinds.put("bug-report", "what regressed, ready to be sent");
         kinds.put("plan.txt", "the classes of the plan in the order they were to run in");
         kinds.put("ledger-extract.jsonl", "this run's lines of the board's ledger: what was changed, how to undo it");
         kinds.put("ledger.jsonl", "the ledger of a board that ends with its run");
@@ -67,6 +69,8 @@ final class EvidenceIndex {
         kinds.put("build-", "all that make said");
         kinds.put("patches", "the patches that were applied, and the files they changed as they were before");
         kinds.put("board-files", "small files of the board, as read and as written");
+        kinds.put("backups", "what was put by before the kernel was touched, and where it lies; copies under way");
+        kinds.put("kernel-config.txt", "how the kernels were configured that were there before");
         kinds.put("pulled", "files that a test copied from the board");
         kinds.put("not-restored", "files to put back on the board by hand");
         kinds.put("qmp-events", "what QEMU reported of its machine");

@@ -48,6 +48,14 @@ class PhasesTest {
     }
 
     @Test
+    void theTenthStepComesAfterTheNinth() {
+        run("2.10 ten", 1);
+        run("2.9 nine", 1);
+
+        assertThat(phases.table()).containsSubsequence("| 2.2 ", "| 2.9 nine", "| 2.10 ten");
+    }
+
+    @Test
     void anEndWithoutABeginningCountsNothing() {
         phases.end("0.1 auto-login");
 
