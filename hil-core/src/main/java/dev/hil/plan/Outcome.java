@@ -122,8 +122,7 @@ public record Outcome(Word word, List<String> reasons) {
     private static String safe(Step safe) {
         return switch (safe.state()) {
             case PROVEN -> "every patch is proven with lockdep, and the whole series without it";
-            case REGRESSED ->
-                "every patch is proven with lockdep, but the series regresses without it: " + safe.why();
+            case REGRESSED -> "every patch is proven with lockdep, but the series regresses without it: " + safe.why();
             case FAILED -> "every patch is proven with lockdep; without it, it could not be judged: " + safe.why();
             case NOT_RUN -> "every patch is proven with lockdep; without it the series was not run (3.1)";
         };

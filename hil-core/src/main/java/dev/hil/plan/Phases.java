@@ -78,8 +78,8 @@ public final class Phases {
             Duration estimate = estimates.get(phase);
             all = took == null ? all : all.plus(took);
             thought = estimate == null ? thought : thought.plus(estimate);
-            text.append("| %s | %s | %s |%n"
-                    .formatted(title(phase), text(estimate, "none"), text(took, "did not run")));
+            text.append(
+                    "| %s | %s | %s |%n".formatted(title(phase), text(estimate, "none"), text(took, "did not run")));
         }
         return text.append("| total | %s | %s |%n".formatted(text(thought, "none"), text(all, "")))
                 .toString();
@@ -91,13 +91,12 @@ public final class Phases {
     }
 
     private String title(String phase) {
-        String what =
-                switch (phase) {
-                    case "0" -> "Pre-flight";
-                    case "1" -> "Base kernel and gates";
-                    case "3" -> "Post-bisect";
-                    default -> names.getOrDefault(phase, "");
-                };
+        String what = switch (phase) {
+            case "0" -> "Pre-flight";
+            case "1" -> "Base kernel and gates";
+            case "3" -> "Post-bisect";
+            default -> names.getOrDefault(phase, "");
+        };
         if (what.isEmpty()) {
             return phase;
         }

@@ -115,6 +115,9 @@ class OutcomeTest {
 
         assertThat(outcome().page("virtual", "iter6-virtual", "| phase |\n"))
                 .startsWith("# PARTIAL")
-                .contains("Board virtual, series iter6-virtual.", "- proven, one upon the other: 0004.patch", "| phase |");
+                .contains(
+                        "Board virtual, series iter6-virtual.",
+                        "- proven, one upon the other: 0004.patch",
+                        "| phase |");
     }
 }

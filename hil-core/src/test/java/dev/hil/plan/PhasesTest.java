@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class PhasesTest {
     private final AtomicLong nanos = new AtomicLong();
     private final Phases phases = new Phases(
-            Map.of("0", Duration.ofMinutes(30), "2.1", Duration.ofMinutes(50), "2.2", Duration.ofMinutes(10)), nanos::get);
+            Map.of("0", Duration.ofMinutes(30), "2.1", Duration.ofMinutes(50), "2.2", Duration.ofMinutes(10)),
+            nanos::get);
 
     private void run(String name, int seconds) {
         phases.begin(name);
