@@ -4,9 +4,11 @@ import dev.hil.board.Board;
 import dev.hil.board.BoardDefinition;
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardSession;
+import dev.hil.kernel.Series;
 import dev.hil.link.InfrastructureException;
 import dev.hil.plan.Outcome;
 import dev.hil.plan.PlanState;
+import dev.hil.plan.Regression;
 import dev.hil.record.Evidence;
 import dev.hil.record.StepOutcome;
 import java.util.Optional;
@@ -115,6 +117,29 @@ final class Run implements AutoCloseable {
     /** The step whose class is being run. */
     synchronized Optional<StepTests> step() {
         return Optional.ofNullable(step);
+    }
+
+    /** The step that is being made regresses: that is written up while what was built for it is still there. */
+    synchronized void writeUp() {
+        StepTests regressed = step;
+        BoardSession open = session;
+        Optional<Throwable> failure = regressed == null ? Optional.empty() : regressed.failure();
+        if (regressed == null || open == null || !(failure.orElse(null) instanceof AssertionError failed)) {
+            return;
+        }
+        try {
+            BoardDefinition.Kernel kernel = open.board().claimKernel();
+            Series series = Series.read(kernel.series());
+            new Regression(
+                            open.board(),
+                            series,
+                            series.entry(regressed.patch()),
+                            kernel.build().orElse(kernel.tree()))
+                    .write(String.valueOf(failed.getMessage()));
+        } catch (RuntimeException e) {
+            // The regression itself must not be lost over what is said of it.
+            open.evidence().event("report", "no bug report could be written: " + e.getMessage());
+        }
     }
 
     /** A step's class has ended: its outcome goes to the ledger, if there is one. */

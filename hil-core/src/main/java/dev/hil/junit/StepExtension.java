@@ -70,6 +70,7 @@ final class StepExtension implements BeforeAllCallback, AfterAllCallback {
                 .isPresent();
         if (ofThisClass) {
             context.getExecutionException().ifPresent(cause -> run.get().step().ifPresent(step -> step.failed(cause)));
+            run.get().writeUp();
             run.get().endStep();
         }
     }

@@ -95,7 +95,7 @@ public record BugReport(
 
     /** What a board or a patch says, so that it stays one line and marks nothing up. */
     private static String line(String text) {
-        return Recording.clean(text).replaceAll("\\s+", " ").strip().replaceAll("([\\\\`*_<>\\[\\]#|])", "\\\\$1");
+        return Recording.clean(text).replaceAll("\\s+", " ").strip().replaceAll("([\\\\`*<\\[\\]#|])", "\\\\$1");
     }
 
     /** For between back-ticks. */

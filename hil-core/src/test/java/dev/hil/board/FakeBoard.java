@@ -76,6 +76,7 @@ final class FakeBoard implements AutoCloseable {
     private final List<String> lines = new ArrayList<>();
     private String timeout = "20s";
     private String more = "";
+    private String tree = "/no/such/tree";
     private String sshConfig = "";
     private final List<LiveBoard> boards = new ArrayList<>();
     private final List<Ledger> ledgers = new ArrayList<>();
@@ -184,6 +185,11 @@ final class FakeBoard implements AutoCloseable {
         more = tables;
     }
 
+    /** A kernel tree; it is taken to be on the board. */
+    void kernelTree(Path path) {
+        tree = path.toString();
+    }
+
     /** What {@code ssh} makes of other hosts' names. */
     void sshConfig(String text) throws IOException {
         Files.writeString(folder.resolve("ssh_config"), text);
@@ -206,10 +212,10 @@ final class FakeBoard implements AutoCloseable {
                 address = 0x110000
                 size    = 0xf0000
                 [kernel]
-                tree   = "/no/such/tree"
+                tree   = "%s"
                 where  = "board"
                 series = "series"
-                """.formatted(sudo, sshConfig, MENU, timeout) + more);
+                """.formatted(sudo, sshConfig, MENU, timeout, tree) + more);
         return new BoardDefinitions(boards).get("fake");
     }
 

@@ -79,7 +79,7 @@ class BugReportTest {
                                 List.of(),
                                 "e")
                         .markdown())
-                .startsWith("# [REGRESSION] \\<img src=x\\> \\[a\\](b) \\`c\\`\n")
+                .startsWith("# [REGRESSION] \\<img src=x> \\[a\\](b) \\`c\\`\n")
                 .contains("- k: `a <b> # c`")
                 .doesNotContain("## What the kernel says");
     }
