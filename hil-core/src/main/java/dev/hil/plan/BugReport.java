@@ -57,8 +57,8 @@ public record BugReport(
     public String markdown() {
         StringBuilder text = new StringBuilder("# [REGRESSION] %s%n%n".formatted(line(title)));
         text.append("Patch %d of %d of the series %s:%n%n".formatted(patch.number(), patch.of(), line(patch.series())));
-        text.append("- `%s` (%s), SHA-256 `%s`%n"
-                .formatted(plain(patch.name()), line(patch.subject()), patch.sha256()));
+        text.append(
+                "- `%s` (%s), SHA-256 `%s`%n".formatted(plain(patch.name()), line(patch.subject()), patch.sha256()));
         text.append(
                 patch.proven().isEmpty()
                         ? "- without it the same kernel passes the same tests\n"
@@ -75,7 +75,9 @@ public record BugReport(
                     .formatted(
                             report.get().placed(),
                             report.get().frames(),
-                            report.get().why().isEmpty() ? "." : "; " + line(report.get().why()) + "."));
+                            report.get().why().isEmpty()
+                                    ? "."
+                                    : "; " + line(report.get().why()) + "."));
         }
         text.append("\n## Versions\n\n");
         versions.forEach((name, value) -> text.append("- %s: `%s`%n".formatted(line(name), plain(value))));
@@ -86,10 +88,12 @@ public record BugReport(
             text.append("%d. %s%n".formatted(number++, line(lines.get(0))));
             lines.stream()
                     .skip(1)
-                    .forEach(command -> text.append("   ").append(Recording.clean(command)).append('\n'));
+                    .forEach(command ->
+                            text.append("   ").append(Recording.clean(command)).append('\n'));
         }
-        return text.append("%n## Evidence%n%nLogs of all channels, what survived the reset, and all that make said: `%s`%n"
-                        .formatted(plain(evidence)))
+        return text.append(
+                        "%n## Evidence%n%nLogs of all channels, what survived the reset, and all that make said: `%s`%n"
+                                .formatted(plain(evidence)))
                 .toString();
     }
 
@@ -105,7 +109,9 @@ public record BugReport(
 
     /** A fence that is longer than any in the text. */
     private static String block(String text) {
-        String shown = text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "\n[cut here; the rest is in the evidence]";
+        String shown = text.length() <= LONGEST
+                ? text
+                : text.substring(0, LONGEST) + "\n[cut here; the rest is in the evidence]";
         String clean = shown.lines().map(Recording::clean).collect(Collectors.joining("\n"));
         String fence = "```";
         while (clean.contains(fence)) {

@@ -183,8 +183,7 @@ public final class Regression {
         String hash = source(kernel).split(" ", 2)[0];
         steps.add("Take the source:\n    git checkout %s".formatted(hash));
         StringBuilder apply = new StringBuilder("Apply the series up to and with this patch:");
-        for (SeriesEntry entry :
-                series.entries().subList(0, series.entries().indexOf(patch) + 1)) {
+        for (SeriesEntry entry : series.entries().subList(0, series.entries().indexOf(patch) + 1)) {
             apply.append("\n    git apply -p%d %s".formatted(entry.strip(), entry.name()));
         }
         steps.add(apply.toString());
@@ -198,10 +197,13 @@ public final class Regression {
         steps.add("Boot it with this command line:\n    %s"
                 .formatted(board.boot().commandLine().strip()));
         StringBuilder exercise = new StringBuilder("Exercise it, and look at the kernel's log:");
-        definition.smokes().values().forEach(smoke -> smoke.command()
-                .strip()
-                .lines()
-                .forEach(line -> exercise.append("\n    ").append(line)));
+        definition
+                .smokes()
+                .values()
+                .forEach(smoke -> smoke.command()
+                        .strip()
+                        .lines()
+                        .forEach(line -> exercise.append("\n    ").append(line)));
         steps.add(exercise.toString());
         steps.add("Or all of it with hil:\n    ./mvnw verify -Pboard=%s".formatted(board.name()));
         return steps;

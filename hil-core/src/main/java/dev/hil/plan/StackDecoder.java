@@ -27,8 +27,9 @@ public final class StackDecoder {
     private static final int MOST_OUTPUT = 4 << 20;
 
     /** {@code function+0x10/0x20}, and the module it is in. */
-    private static final Pattern FRAME = Pattern.compile("(?<![\\w.])([A-Za-z_][A-Za-z0-9_.]{0,200}\\+0x[0-9a-f]{1,8}/0x[0-9a-f]{1,8})"
-            + "(?: \\[([a-z0-9_]{1,60})(?: [0-9a-f]{1,64})?\\])?");
+    private static final Pattern FRAME =
+            Pattern.compile("(?<![\\w.])([A-Za-z_][A-Za-z0-9_.]{0,200}\\+0x[0-9a-f]{1,8}/0x[0-9a-f]{1,8})"
+                    + "(?: \\[([a-z0-9_]{1,60})(?: [0-9a-f]{1,64})?\\])?");
 
     private static final Pattern PLACE = Pattern.compile("\\s*\\S+ \\((.*:\\d+.*)\\)\\s*\\S*\\s*");
     private static final String DECODE = "[ -f \"$1/vmlinux\" ] || { echo \"no such file: $1/vmlinux\" >&2; exit 3; };"
@@ -94,7 +95,8 @@ public final class StackDecoder {
                     report,
                     frames.size(),
                     0,
-                    "scripts/decode_stacktrace.sh failed: " + Recording.excerpt(result.stderr().strip()));
+                    "scripts/decode_stacktrace.sh failed: "
+                            + Recording.excerpt(result.stderr().strip()));
         }
         Map<String, String> places = new HashMap<>();
         List<String> unknown = new ArrayList<>();
@@ -125,7 +127,8 @@ public final class StackDecoder {
 
     private static String placed(String report, Map<String, String> places) {
         return FRAME.matcher(report).replaceAll(found -> {
-            String frame = found.group(2) == null ? found.group(1) : "%s [%s]".formatted(found.group(1), found.group(2));
+            String frame =
+                    found.group(2) == null ? found.group(1) : "%s [%s]".formatted(found.group(1), found.group(2));
             String place = places.get(frame);
             return Matcher.quoteReplacement(place == null ? found.group() : "%s (%s)".formatted(found.group(), place));
         });

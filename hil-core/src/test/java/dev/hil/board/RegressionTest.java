@@ -41,7 +41,8 @@ class RegressionTest {
                     +++ b/Makefile
                     """);
         }
-        Files.writeString(patches.resolve("series"), "0006-vivid.patch # hil: modules=a\n0007-v1.patch # hil: modules=b\n");
+        Files.writeString(
+                patches.resolve("series"), "0006-vivid.patch # hil: modules=a\n0007-v1.patch # hil: modules=b\n");
         series = Series.read(patches);
         fake.kernelTree(tree);
     }
@@ -65,7 +66,11 @@ class RegressionTest {
                 """);
         LiveBoard board = fake.open(false);
         board.watch()
-                .await("the splat", sighting -> sighting.isSplat() && sighting.finding() != null, 0, Duration.ofSeconds(20));
+                .await(
+                        "the splat",
+                        sighting -> sighting.isSplat() && sighting.finding() != null,
+                        0,
+                        Duration.ofSeconds(20));
 
         Path page = new Regression(board, series, series.entry("0007"), tree.toString()).write("lockdep is SPLAT: ...");
 

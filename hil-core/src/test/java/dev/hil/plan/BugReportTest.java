@@ -46,10 +46,12 @@ class BugReportTest {
             splat = KlogScanner.scan(log).findings().get(0);
         }
 
-        String page = report("lockdep is SPLAT", String.join("\n", splat.lines())).markdown();
+        String page =
+                report("lockdep is SPLAT", String.join("\n", splat.lines())).markdown();
 
         assertThat(page)
-                .startsWith("# [REGRESSION] possible circular locking dependency\n\nPatch 4 of 4 of the series iter6-virtual-v1:")
+                .startsWith(
+                        "# [REGRESSION] possible circular locking dependency\n\nPatch 4 of 4 of the series iter6-virtual-v1:")
                 .contains(
                         "`0007-v1.patch` (media: vicodec: publish release fences), SHA-256 `ab12`",
                         "passes the same tests: 0004.patch, 0005.patch, 0006.patch",
@@ -66,9 +68,7 @@ class BugReportTest {
     void whatABoardSaysMarksNothingUp() {
         String page = report("```\n# Bought!\n````\n<script>\u001b[2J", "x").markdown();
 
-        assertThat(page)
-                .contains("`````\n```\n# Bought!\n````\n<script>")
-                .doesNotContain("\u001b");
+        assertThat(page).contains("`````\n```\n# Bought!\n````\n<script>").doesNotContain("\u001b");
         assertThat(new BugReport(
                                 "<img src=x> [a](b) `c`",
                                 "x",

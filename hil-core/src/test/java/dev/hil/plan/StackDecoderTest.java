@@ -99,7 +99,11 @@ class StackDecoderTest {
     @Test
     void framesOfAModuleAreLookedForInTheModule() throws IOException {
         build("vmlinux", SOURCE, "-g");
-        build("my-codec.ko", SOURCE.replace("vb2_queue", "codec_run").replace("publish", "codec"), "-g", "-Wl,-e,codec_run");
+        build(
+                "my-codec.ko",
+                SOURCE.replace("vb2_queue", "codec_run").replace("publish", "codec"),
+                "-g",
+                "-Wl,-e,codec_run");
 
         Decoded decoded = decoder().decode(" codec_run+0x4/0x20 [my_codec]\n nowhere+0x1/0x2 [gone]\n");
 
@@ -121,7 +125,9 @@ class StackDecoderTest {
 
     @Test
     void aKernelThatIsNotThereIsSaidToBeMissing() {
-        assertThat(decoder().decode(" vb2_queue+0x4/0x20\n").why()).contains("no such file: ").contains("vmlinux");
+        assertThat(decoder().decode(" vb2_queue+0x4/0x20\n").why())
+                .contains("no such file: ")
+                .contains("vmlinux");
     }
 
     /** Bash evaluates what stands between + and / as arithmetic, which can run programs. */
@@ -129,7 +135,8 @@ class StackDecoderTest {
     void aBoardsWordsAreNoProgram() throws IOException {
         build("vmlinux", SOURCE, "-g");
         Path proof = objects.resolve("ran");
-        String attack = " vb2_queue+0x4+a[$(touch %s)]/0x20\n vb2_queue\"){system(\"touch %s\")}#+0x4/0x20\n".formatted(proof, proof);
+        String attack = " vb2_queue+0x4+a[$(touch %s)]/0x20\n vb2_queue\"){system(\"touch %s\")}#+0x4/0x20\n"
+                .formatted(proof, proof);
 
         Decoded decoded = decoder().decode(attack);
 
