@@ -49,6 +49,15 @@ public interface Board {
     Reset reboot(String label);
 
     /**
+     * Reboots into a label this once: stops U-Boot over the console and chooses the label there. DEFAULT stays what it
+     * is, so that whatever this boot does, the next one is the default again.
+     *
+     * @throws DefinitionException where the definition has no {@code boot.uboot}, or the board no console
+     * @throws AssertionError as {@link #reboot(String)}
+     */
+    Reset rebootOnce(String label);
+
+    /**
      * Crashes the kernel by sysrq-c and waits for the next boot. The verdict is {@link ResetVerdict#DIAGNOSED} only
      * where the panic of this very boot was captured; a nonce that was written to its log tells it from older records.
      */

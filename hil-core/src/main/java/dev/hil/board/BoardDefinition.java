@@ -81,8 +81,9 @@ public record BoardDefinition(
      * @param safe the label to go back to
      * @param test the label of the kernel under test
      * @param timeout how long a reboot may take until ssh answers
+     * @param uboot U-Boot's prompt, where it may be stopped over the console when a test asks for it
      */
-    public record BootMenu(String menu, String safe, String test, Duration timeout) {}
+    public record BootMenu(String menu, String safe, String test, Duration timeout, Optional<String> uboot) {}
 
     /**
      * What kind of machine it is.

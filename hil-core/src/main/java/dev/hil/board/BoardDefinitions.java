@@ -319,7 +319,8 @@ public final class BoardDefinitions {
                     table.required("menu", table.string("menu"), "\"/boot/extlinux/extlinux.conf\""),
                     safe,
                     test,
-                    table.duration("timeout").orElse(Duration.ofMinutes(3)));
+                    table.duration("timeout").orElse(Duration.ofMinutes(3)),
+                    table.string("uboot"));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.hil.board;
 import dev.hil.boot.BootEntry;
 import dev.hil.boot.BootMenuException;
 import dev.hil.boot.ExtlinuxMenu;
+import dev.hil.boot.UBoot;
 import dev.hil.klog.Kind;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
@@ -360,7 +361,10 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Reset reboot(String label) {
-        Reset reset = rebootInto(label);
+        return expecting(label, rebootInto(label));
+    }
+
+    private Reset expecting(String label, Reset reset) {
         Boot now = reset.after();
         expectedKernel(label).filter(kernel -> !kernel.isOf(now)).ifPresent(kernel -> {
             throw new AssertionError(
@@ -372,29 +376,64 @@ final class LiveBoard implements Board, AutoCloseable {
         return reset;
     }
 
-    private Reset rebootInto(String label) {
+    @Override
+    public Reset rebootOnce(String label) {
+        String prompt = definition
+                .boot()
+                .uboot()
+                .orElseThrow(() -> new DefinitionException(
+                        "%s: label \"%s\" is to be chosen in U-Boot, but boot.uboot is not set: write U-Boot's prompt there, such as uboot = \"=> \"; it must be one that a key stops (bootdelay > 0)"
+                                .formatted(definition.at("boot"), label)));
+        Console line = console()
+                .orElseThrow(() -> new DefinitionException(
+                        "%s: label \"%s\" is to be chosen in U-Boot, but there is no [console] to do so"
+                                .formatted(definition.at("boot.uboot"), label)));
+        BootEntry entry = bootable(menu(), label);
+        Consent.toReboot(definition);
+        leaveSafe(label);
+        passage.lock();
+        try {
+            Duration limit = definition.boot().timeout();
+            Reset reset = ordered(
+                    resets.reboot(
+                            lastSeen(),
+                            mark -> UBoot.interrupt(line, prompt, mark, limit).boot(entry.title(), limit)),
+                    ResetEvidence.Order.REBOOT);
+            return expecting(label, reset);
+        } finally {
+            passage.unlock();
+        }
+    }
+
+    private ExtlinuxMenu menu() {
         String path = definition.boot().menu();
-        String text = new String(files.read(path), StandardCharsets.ISO_8859_1);
-        ExtlinuxMenu menu = ExtlinuxMenu.parse(path + " on " + name(), text);
+        return ExtlinuxMenu.parse(path + " on " + name(), new String(files.read(path), StandardCharsets.ISO_8859_1));
+    }
+
+    private BootEntry bootable(ExtlinuxMenu menu, String label) {
         BootEntry entry = menu.entry(label);
         List<String> missing =
                 entry.files().stream().filter(file -> !files.exists(file)).toList();
         if (!missing.isEmpty()) {
             throw new BootMenuException(
                     "label \"%s\" of %s on %s names files that are not there: %s. Nothing was changed."
-                            .formatted(label, path, name(), Recording.excerpt(String.join(", ", missing))));
+                            .formatted(
+                                    label,
+                                    definition.boot().menu(),
+                                    name(),
+                                    Recording.excerpt(String.join(", ", missing))));
         }
+        return entry;
+    }
+
+    private Reset rebootInto(String label) {
+        String path = definition.boot().menu();
+        ExtlinuxMenu menu = menu();
+        String text = menu.text();
+        bootable(menu, label);
         // Before anything is written: a refused consent must leave the menu as it is.
         Consent.toReboot(definition);
-        boolean leavesSafe = !label.equals(definition.boot().safe());
-        if (leavesSafe && !connection.isThrowAway() && !hasLeftSafe()) {
-            // Before DEFAULT, so that it is undone after DEFAULT; it stays open until the board is back.
-            changes.make(
-                    "board %s leaves its safe label %s"
-                            .formatted(name(), definition.boot().safe()),
-                    new Undo.BootLabel(Undo.Where.BOARD, definition.boot().safe()),
-                    () -> {});
-        }
+        leaveSafe(label);
         if (!menu.defaultLabel().equals(label)) {
             String what = "DEFAULT of %s from %s to %s".formatted(path, menu.defaultLabel(), label);
             byte[] edited = menu.withDefault(label).text().getBytes(StandardCharsets.ISO_8859_1);
@@ -404,6 +443,18 @@ final class LiveBoard implements Board, AutoCloseable {
                     () -> files.write(path, edited));
         }
         return reboot();
+    }
+
+    private void leaveSafe(String label) {
+        boolean leavesSafe = !label.equals(definition.boot().safe());
+        if (leavesSafe && !connection.isThrowAway() && !hasLeftSafe()) {
+            // Before DEFAULT, so that it is undone after DEFAULT; it stays open until the board is back.
+            changes.make(
+                    "board %s leaves its safe label %s"
+                            .formatted(name(), definition.boot().safe()),
+                    new Undo.BootLabel(Undo.Where.BOARD, definition.boot().safe()),
+                    () -> {});
+        }
     }
 
     private boolean hasLeftSafe() {

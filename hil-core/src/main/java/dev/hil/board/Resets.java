@@ -13,6 +13,7 @@ import dev.hil.record.Ledger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Brings a board from one boot to the next and says how that went. */
@@ -60,6 +61,11 @@ final class Resets {
 
     /** Orders a reboot and waits for the next boot. What led there is for {@link Aftermath} to find out. */
     Passage reboot(Boot before) {
+        return reboot(before, console -> {});
+    }
+
+    /** @param loader what is to be done at the boot loader, given the console's position before the reboot */
+    Passage reboot(Boot before, LongConsumer loader) {
         Consent.toReboot(connection.definition());
         ledger.note("ordered reboot of " + before);
         evidence.event("reboot", "ordered, of " + before.shortId());
@@ -68,6 +74,7 @@ final class Resets {
         watch.leaving(true);
         // Nothing is left attached to the ssh channel: init ends the ssh server before the command would return.
         send(Command.rootScript("sync; (as_root reboot) </dev/null >/dev/null 2>&1 &"));
+        loader.accept(console);
         Boot after = awaitNext(before, console, "after an ordered reboot", deadline);
         return new Passage(after, deadline.elapsed());
     }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param initrd the initial RAM disk
  * @param fdt the device tree (FDT, or DEVICETREE)
  * @param append the kernel command line
+ * @param shown what the menu shows for it (MENU LABEL), where that is not its name
  */
 public record BootEntry(
         String label,
@@ -20,10 +21,16 @@ public record BootEntry(
         Optional<String> linux,
         Optional<String> initrd,
         Optional<String> fdt,
-        Optional<String> append) {
+        Optional<String> append,
+        Optional<String> shown) {
 
     /** The files that must exist for this label to boot. */
     public List<String> files() {
         return Stream.of(linux, initrd, fdt).flatMap(Optional::stream).toList();
+    }
+
+    /** What the menu shows for it. */
+    public String title() {
+        return shown.orElse(label);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public final class ExtlinuxMenu {
     private final String text;
     private final List<BootEntry> entries;
     private final List<DefaultLine> defaults;
+
+    private static final Pattern MENU_LABEL = Pattern.compile("(?i)LABEL[ \\t]+");
 
     /** A line that chooses what boots. {@code valueStart} is -1 for MENU DEFAULT, which has no value of its own. */
     private record DefaultLine(int line, String label, int valueStart, int lineEnd) {}
@@ -67,6 +70,8 @@ public final class ExtlinuxMenu {
                 defaults.add(new DefaultLine(number, line.value(), line.valueStart, end));
             } else if (line.is("MENU") && line.value().toUpperCase(Locale.ROOT).equals("DEFAULT") && label != null) {
                 defaults.add(new DefaultLine(number, label, -1, -1));
+            } else if (line.is("MENU") && MENU_LABEL.matcher(line.value()).lookingAt()) {
+                values.put("MENU LABEL", MENU_LABEL.matcher(line.value()).replaceFirst(""));
             } else if (label != null && !line.keyword.isEmpty()) {
                 values.put(line.keyword, line.value());
             }
@@ -100,7 +105,8 @@ public final class ExtlinuxMenu {
                 first(values, "LINUX", "KERNEL"),
                 first(values, "INITRD"),
                 first(values, "FDT", "DEVICETREE"),
-                first(values, "APPEND")));
+                first(values, "APPEND"),
+                first(values, "MENU LABEL")));
     }
 
     private static Optional<String> first(Map<String, String> values, String... keywords) {
