@@ -3,6 +3,7 @@ package dev.hil.link;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -102,18 +103,33 @@ public final class TcpProxy implements Closeable {
             Socket near = socket.accept();
             sockets.add(near);
             if (refusing) {
-                // The port stays taken: while it is free any other connection of this host may get it.
-                near.setSoLinger(true, 0);
-                sockets.remove(near);
-                near.close();
+                reset(near);
             } else if (!mute) {
-                Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
-                sockets.add(far);
-                daemon(() -> pass(near, far));
-                daemon(() -> pass(far, near));
+                connect(near);
             }
             accepted.incrementAndGet();
         }
+    }
+
+    /** A server that is away, such as one whose machine has no power, is away for this connection and not for good. */
+    private void connect(Socket near) throws IOException {
+        Socket far;
+        try {
+            far = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (ConnectException e) {
+            reset(near);
+            return;
+        }
+        sockets.add(far);
+        daemon(() -> pass(near, far));
+        daemon(() -> pass(far, near));
+    }
+
+    /** The port stays taken: while it is free any other connection of this host may get it. */
+    private void reset(Socket near) throws IOException {
+        near.setSoLinger(true, 0);
+        sockets.remove(near);
+        near.close();
     }
 
     private void pass(Socket from, Socket to) throws IOException {
