@@ -2,6 +2,7 @@ package dev.hil.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -36,7 +37,14 @@ final class Json {
         }
     }
 
-    static <T> T read(String line, Class<T> type) throws JsonProcessingException {
-        return MAPPER.readValue(line, type);
+    /** @throws JsonProcessingException where it is no such record, or a part of it is missing that may not be */
+    static <T extends Record> T read(String line, Class<T> type) throws JsonProcessingException {
+        T value = MAPPER.readValue(line, type);
+        try {
+            Completeness.require(value, "it");
+        } catch (IllegalArgumentException e) {
+            throw new JsonMappingException(null, String.valueOf(e.getMessage()), e);
+        }
+        return value;
     }
 }

@@ -56,6 +56,7 @@ public final class Ledger implements AutoCloseable {
             try {
                 if (isNew) {
                     Sharing.open(file);
+                    Durable.nameOf(file);
                 }
                 List<LedgerEntry> entries = new ArrayList<>();
                 int intact = readAll(file, Files.readAllBytes(file), entries);
@@ -110,10 +111,29 @@ public final class Ledger implements AutoCloseable {
                         "it says that it is number %d: lines are missing or were moved".formatted(entry.sequence()),
                         entries);
             }
+            Optional<String> missing = missing(entry, entries);
+            if (missing.isPresent()) {
+                throw new DamagedLedgerException(file, entries.size() + 1, missing.get(), entries);
+            }
             entries.add(entry);
             start = end + 1;
         }
         return start;
+    }
+
+    /** What a line speaks of must stand before it: to undo nothing in its place would be to guess. */
+    private static Optional<String> missing(LedgerEntry entry, List<LedgerEntry> before) {
+        LedgerEntry.@Nullable Kind wanted = switch (entry.kind()) {
+            case DONE, UNDONE -> LedgerEntry.Kind.INTENT;
+            case GIVEN_BACK -> LedgerEntry.Kind.FOUND;
+            case FOUND, INTENT, STEP, NOTE -> null;
+        };
+        if (wanted == null
+                || (entry.of() <= before.size()
+                        && before.get((int) entry.of() - 1).kind() == wanted)) {
+            return Optional.empty();
+        }
+        return Optional.of("it is %s of line %d, which is no %s".formatted(entry.kind(), entry.of(), wanted));
     }
 
     private static int indexOf(byte[] bytes, int from) {
@@ -142,6 +162,11 @@ public final class Ledger implements AutoCloseable {
                             .formatted(e.getOriginalMessage()),
                     before);
         }
+    }
+
+    /** A line as it stands in the file. */
+    static String line(String json) {
+        return checksum(json) + " " + json + "\n";
     }
 
     private static String checksum(String json) {
@@ -264,7 +289,7 @@ public final class Ledger implements AutoCloseable {
         LedgerEntry entry = new LedgerEntry(sequence, Instant.now().toString(), run, kind, of, what, undo, found, step);
         listeners.forEach(listener -> listener.before(entry));
         String json = Json.line(entry);
-        ByteBuffer line = StandardCharsets.UTF_8.encode(checksum(json) + " " + json + "\n");
+        ByteBuffer line = StandardCharsets.UTF_8.encode(line(json));
         try {
             long start = channel.position();
             boolean written = false;
@@ -287,7 +312,7 @@ public final class Ledger implements AutoCloseable {
                     e);
         }
         entries.add(entry);
-        copy(checksum(json) + " " + json + "\n");
+        copy(line(json));
         listeners.forEach(listener -> listener.after(entry));
         return sequence;
     }

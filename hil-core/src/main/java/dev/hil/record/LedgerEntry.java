@@ -27,6 +27,20 @@ public record LedgerEntry(
         @Nullable Undo undo,
         @Nullable FoundState found,
         @Nullable StepOutcome step) {
+    /** A line that says less than its kind must is none: what it leaves open cannot be guessed. */
+    public LedgerEntry {
+        require(kind != Kind.INTENT || undo != null, "an INTENT has an undo");
+        require(kind != Kind.FOUND || found != null, "FOUND has what was found");
+        require(kind != Kind.STEP || step != null, "STEP has an outcome");
+        boolean names = kind == Kind.DONE || kind == Kind.UNDONE || kind == Kind.GIVEN_BACK;
+        require(!names || (of > 0 && of < sequence), "%s names an earlier line".formatted(kind));
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new IllegalArgumentException(what);
+        }
+    }
 
     /** What a line says. */
     public enum Kind {
