@@ -24,7 +24,8 @@ public final class AttachedBoardProvider implements BoardProvider {
         try {
             Optional<Console> console = definition
                     .console()
-                    .map(line -> SerialConsole.open(line.address(), Replug.AWAITED, evidence.file("console.log")));
+                    .map(line -> SerialConsole.open(
+                            line.address(), Replug.AWAITED, evidence.file("console.log"), evidence.room()));
             return new Attached(definition, target, console, lease);
         } catch (RuntimeException e) {
             lease.close();

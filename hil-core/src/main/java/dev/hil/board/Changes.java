@@ -6,10 +6,7 @@ import dev.hil.record.FoundState;
 import dev.hil.record.Ledger;
 import dev.hil.record.LedgerEntry;
 import dev.hil.record.Undo;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,12 +138,12 @@ public final class Changes {
         }
         try {
             String path = kept.get().path();
-            String name = String.valueOf(
-                    evidence.file(path.substring(path.lastIndexOf('/') + 1)).getFileName());
-            Path copy = evidence.folder("not-restored").resolve(name);
-            Files.write(copy, kept.get().content().getBytes(StandardCharsets.ISO_8859_1));
-            return "; the whole file as it was is in " + copy;
-        } catch (IOException | InfrastructureException e) {
+            return "; the whole file as it was is in "
+                    + evidence.writeBeside(
+                            "not-restored",
+                            path.substring(path.lastIndexOf('/') + 1),
+                            kept.get().content().getBytes(StandardCharsets.ISO_8859_1));
+        } catch (InfrastructureException e) {
             return "; its content could not be kept as a file either: " + e.getMessage();
         }
     }

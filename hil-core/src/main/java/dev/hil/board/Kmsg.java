@@ -249,7 +249,7 @@ public final class Kmsg {
 
         Following(Boot boot, String mark, Path file) {
             this.boot = boot;
-            this.recording = new Recording(file);
+            this.recording = new Recording(file, evidence.room());
             this.scan = new LogScan(Channel.KMSG, boot.id(), file, known.get(), findings);
             this.lines = new KmsgLines(mark, this);
         }

@@ -522,7 +522,9 @@ final class LiveBoard implements Board, AutoCloseable {
         for (int i = 2; Files.exists(local); i++) {
             local = folder.resolve(name + "-" + i);
         }
+        evidence.requireRoom(1, Recording.excerpt(remote));
         FileTransfer.pull(ssh, remote, local, maxBytes, true);
+        evidence.count(local);
         return local;
     }
 

@@ -69,6 +69,10 @@ public final class Pstore {
         List<PstoreListing> listed = list();
         List<PstoreRecord> records = new ArrayList<>();
         if (!listed.isEmpty()) {
+            // Before the first byte: what there is no room for stays on the board.
+            evidence.requireRoom(
+                    listed.stream().mapToLong(PstoreListing::size).sum(),
+                    "%d pstore records of %s".formatted(listed.size(), shell.name()));
             Path folder = evidence.folder("pstore-" + ++copies);
             Deadline deadline = Deadline.in(LIMIT);
             for (PstoreListing file : listed) {

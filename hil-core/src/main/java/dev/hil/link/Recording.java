@@ -35,6 +35,7 @@ public final class Recording implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
     private final long limit;
+    private final DiskRoom room;
     private long size;
     private boolean closed;
     private volatile boolean full;
@@ -43,14 +44,16 @@ public final class Recording implements AutoCloseable {
      * Opens a recording.
      *
      * @param file appended to if it exists
+     * @param room on the disk for this recording and others
      */
-    public Recording(Path file) {
-        this(file, MOST_RECORDED);
+    public Recording(Path file, DiskRoom room) {
+        this(file, room, MOST_RECORDED);
     }
 
     /** @param limit bytes after which nothing more is written, but a line that says so */
-    Recording(Path file, long limit) {
+    Recording(Path file, DiskRoom room, long limit) {
         this.file = file;
+        this.room = room;
         this.limit = limit;
         try {
             this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -64,17 +67,22 @@ public final class Recording implements AutoCloseable {
         return file;
     }
 
-    /** Adds bytes at the end, up to 1 GiB in all; a last line says where a recording ends before its channel did. */
+    /**
+     * Adds bytes at the end, up to 1 GiB in all and as long as there is room; a last line says where a recording ends
+     * before its channel did.
+     */
     public void append(byte[] bytes, int length) throws IOException {
         if (full) {
             return;
         }
-        if (size() + length > limit) {
+        boolean fits = size() + length <= limit;
+        if (!fits || !room.take(length)) {
             full = true;
-            byte[] last = "\n[hil: the recording ends here, at its limit of %d bytes]\n"
-                    .formatted(limit)
-                    .getBytes(StandardCharsets.UTF_8);
+            String why = fits ? "the limit of all that is recorded" : "its limit of %d bytes".formatted(limit);
+            byte[] last =
+                    "\n[hil: the recording ends here, at %s]\n".formatted(why).getBytes(StandardCharsets.UTF_8);
             write(last, last.length);
+            room.ended(file, why);
             return;
         }
         write(bytes, length);

@@ -37,11 +37,11 @@ public final class SerialConsole implements Console {
     private volatile String failure = "";
     private String otherReaders = "";
 
-    private SerialConsole(LineAddress address, Replug replug, Line line, Path file) {
+    private SerialConsole(LineAddress address, Replug replug, Line line, Path file, DiskRoom room) {
         this.address = address;
         this.replug = replug;
         this.line = line;
-        this.recording = new Recording(file);
+        this.recording = new Recording(file, room);
         this.reader = new Thread(this::read, "hil-console " + address.name());
         this.reader.setDaemon(true);
     }
@@ -50,10 +50,11 @@ public final class SerialConsole implements Console {
      * Opens a line and records from the first byte.
      *
      * @param file where to record to; appended if it exists
+     * @param room on the disk for what is recorded
      * @throws InfrastructureException where the line cannot be opened, with what to look at; or is read by somebody else
      */
-    public static SerialConsole open(LineAddress address, Replug replug, Path file) {
-        SerialConsole console = new SerialConsole(address, replug, address.open(), file);
+    public static SerialConsole open(LineAddress address, Replug replug, Path file, DiskRoom room) {
+        SerialConsole console = new SerialConsole(address, replug, address.open(), file, room);
         console.reader.start();
         return console;
     }

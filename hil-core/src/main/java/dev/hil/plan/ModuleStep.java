@@ -106,9 +106,8 @@ public final class ModuleStep {
     }
 
     private Path keepPatch() {
-        Path kept = board.evidence().folder("patches").resolve(patch.name().replace('/', '_'));
         try {
-            return Files.write(kept, Files.readAllBytes(patch.file()));
+            return board.evidence().writeBeside("patches", patch.name(), Files.readAllBytes(patch.file()));
         } catch (IOException e) {
             throw new InfrastructureException("cannot keep a copy of %s: %s".formatted(patch.file(), e), e);
         }

@@ -1,9 +1,11 @@
 package dev.hil.record;
 
+import dev.hil.link.DiskRoom;
 import dev.hil.link.Durations;
 import dev.hil.link.InfrastructureException;
 import dev.hil.link.Recording;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,7 @@ public final class Evidence {
     private final PrintStream console;
     private final EvidenceIndex index;
     private final Set<Path> full = new HashSet<>();
+    private final RunRoom room = new RunRoom(RunRoom.limitFromProperties(), this::ended);
     private final long start = System.nanoTime();
 
     private Evidence(Path home, Path folder, String board, PrintStream console) throws IOException {
@@ -51,9 +54,12 @@ public final class Evidence {
     /**
      * Makes the folder of a new run: {@code HOME/BOARD/runs/TIME-PID}.
      *
+     * @param place the home
      * @param console where a line is printed for each event
      */
-    public static Evidence start(Path home, String board, PrintStream console) {
+    public static Evidence start(Path place, String board, PrintStream console) {
+        // The ledger has paths below it, for processes with other working directories.
+        Path home = place.toAbsolutePath();
         String run = STAMP.format(Instant.now()) + "-" + ProcessHandle.current().pid();
         Path runs = home.resolve(safeName(board)).resolve("runs");
         try {
@@ -137,27 +143,101 @@ public final class Evidence {
     public Path write(String name, String text) {
         Path path = file(name);
         try {
+            room.count(text.length());
             return Files.writeString(path, text, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new InfrastructureException("cannot write evidence to %s: %s".formatted(path, e), e);
         }
     }
 
+    /**
+     * Writes a file into a folder of this folder, under a name that no file there has yet: what is kept there is never
+     * written over. It is on the disk when this returns, since an undo may need it.
+     *
+     * @return the file
+     */
+    public Path writeBeside(String folderName, String name, byte[] content) {
+        Path beside = folder(folderName);
+        String safe = safeName(name);
+        room.count(content.length);
+        int number = 1;
+        while (true) {
+            Path path = beside.resolve(number == 1 ? safe : safe + "-" + number);
+            try {
+                Files.write(path, content, Durable.newFile());
+                Durable.nameOf(path);
+                Durable.nameOf(beside);
+                return path;
+            } catch (FileAlreadyExistsException e) {
+                number++;
+            } catch (IOException e) {
+                throw new InfrastructureException("cannot write evidence to %s: %s".formatted(path, e), e);
+            }
+        }
+    }
+
+    /** A file for what a program says, up to a limit; the file and an event say where it ends before the program does. */
+    public OutputStream log(String name) {
+        Path path = file(name);
+        try {
+            return new BoundedLog(path, room, LONGEST_TEXT);
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot write evidence to %s: %s".formatted(path, e), e);
+        }
+    }
+
+    /** The room that recordings of this run have. */
+    public DiskRoom room() {
+        return room;
+    }
+
+    /**
+     * Asks for room for what is to be copied from a board, before any of it is.
+     *
+     * @param what for the message
+     * @throws InfrastructureException where the run's limit is reached
+     */
+    public void requireRoom(long bytes, String what) {
+        room.require(bytes, what);
+    }
+
+    /** Counts a file that was put here; a run may go beyond its limit by one. */
+    public void count(Path file) {
+        try {
+            room.count(Files.size(file));
+        } catch (IOException e) {
+            throw new InfrastructureException("cannot read %s: %s".formatted(file, e), e);
+        }
+    }
+
+    /** What a run could not keep is never lost in silence. */
+    private void ended(Path file, String why) {
+        String name = folder.relativize(file).toString();
+        event("evidence", "%s ends here, at %s: what comes later is not kept in it".formatted(name, why));
+        fact("cut off: " + name, why);
+    }
+
     /** Adds to a text file. */
     public synchronized void append(String name, String text) {
         Path path = file(name);
         try {
-            long size = Files.exists(path) ? Files.size(path) : 0;
             if (full.contains(path)) {
                 return;
             }
+            long size = Files.exists(path) ? Files.size(path) : 0;
             String last = "[hil: this file ends here, at its limit of %d bytes]%n".formatted(LONGEST_TEXT);
-            String whole = size + text.length() < LONGEST_TEXT - last.length() ? text : last;
-            if (whole.equals(last)) {
-                full.add(path);
-            }
+            boolean fits = size + text.length() < LONGEST_TEXT - last.length();
+            room.count(text.length());
             Files.writeString(
-                    path, whole, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    path,
+                    fits ? text : last,
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+            if (!fits) {
+                full.add(path);
+                ended(path, "its limit of %d bytes".formatted(LONGEST_TEXT));
+            }
         } catch (IOException e) {
             throw new InfrastructureException("cannot write evidence to %s: %s".formatted(path, e), e);
         }

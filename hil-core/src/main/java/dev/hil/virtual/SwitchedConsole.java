@@ -1,6 +1,7 @@
 package dev.hil.virtual;
 
 import dev.hil.link.Console;
+import dev.hil.link.DiskRoom;
 import dev.hil.link.InfrastructureException;
 import dev.hil.link.SerialConsole;
 import java.nio.file.Path;
@@ -12,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** The serial line of a machine that gets another pty each time it is switched on; one recording for all. */
 final class SwitchedConsole implements Console {
     private final Path file;
+    private final DiskRoom room;
     private @Nullable SerialConsole current;
 
-    SwitchedConsole(Path file) {
+    SwitchedConsole(Path file, DiskRoom room) {
         this.file = file;
+        this.room = room;
     }
 
     synchronized void open(String device) {
         shut();
-        current = VirtualMachine.openConsole(device, file);
+        current = VirtualMachine.openConsole(device, file, room);
     }
 
     synchronized void shut() {

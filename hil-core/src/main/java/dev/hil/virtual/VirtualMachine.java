@@ -3,6 +3,7 @@ package dev.hil.virtual;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hil.link.Console;
 import dev.hil.link.Deadline;
+import dev.hil.link.DiskRoom;
 import dev.hil.link.Durations;
 import dev.hil.link.InfrastructureException;
 import dev.hil.link.LineAddress;
@@ -63,7 +64,7 @@ public final class VirtualMachine implements Power, AutoCloseable {
         this.port = port;
         this.evidence = evidence;
         this.leftovers = leftovers;
-        this.console = new SwitchedConsole(evidence.file("console.log"));
+        this.console = new SwitchedConsole(evidence.file("console.log"), evidence.room());
         try {
             this.work = Files.createTempDirectory(WORK_PREFIX);
         } catch (IOException e) {
@@ -242,8 +243,8 @@ public final class VirtualMachine implements Power, AutoCloseable {
         return Integer.parseInt(matcher.group(1));
     }
 
-    static SerialConsole openConsole(String device, Path file) {
-        return SerialConsole.open(new LineAddress.Port(device, BAUD), Replug.NEVER, file);
+    static SerialConsole openConsole(String device, Path file, DiskRoom room) {
+        return SerialConsole.open(new LineAddress.Port(device, BAUD), Replug.NEVER, file, room);
     }
 
     @Override

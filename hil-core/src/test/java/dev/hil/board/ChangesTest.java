@@ -296,6 +296,11 @@ class ChangesTest {
         Path kept = evidence.folder("not-restored").resolve("extlinux.conf");
         assertThat(failed).contains("the whole file as it was is in " + kept);
         assertThat(kept).hasBinaryContent("old\u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        // A second attempt, or another menu of that name, keeps what was kept.
+        Files.writeString(kept, "by hand");
+        assertThat(changes.undoAll().failed().get(0)).contains("as it was is in " + kept + "-2");
+        assertThat(kept).hasContent("by hand");
     }
 
     @Test

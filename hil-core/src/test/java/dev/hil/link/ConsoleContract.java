@@ -48,7 +48,7 @@ abstract class ConsoleContract {
     void open() throws IOException {
         assumeTrue(new LocalShell().exec(Command.script("command -v python3")).ok(), "python3 is not installed");
         far = new FarEnd(folder);
-        console = SerialConsole.open(lay(far), Replug.AWAITED, folder.resolve("console.log"));
+        console = SerialConsole.open(lay(far), Replug.AWAITED, folder.resolve("console.log"), DiskRoom.UNLIMITED);
     }
 
     @AfterEach

@@ -29,7 +29,7 @@ class PortConsoleTest extends ConsoleContract {
     @Test
     void aLineThatIsNotAwaitedEndsForGood() {
         console.close();
-        console = SerialConsole.open(lay(far), Replug.NEVER, folder.resolve("once.log"));
+        console = SerialConsole.open(lay(far), Replug.NEVER, folder.resolve("once.log"), DiskRoom.UNLIMITED);
         far.say("last words\n");
         console.await(Pattern.compile("last words"), 0, SOON);
 

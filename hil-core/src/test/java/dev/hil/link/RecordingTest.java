@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -23,7 +25,7 @@ class RecordingTest {
 
     RecordingTest(@TempDir Path folder) {
         file = folder.resolve("console.log");
-        recording = new Recording(file);
+        recording = new Recording(file, DiskRoom.UNLIMITED);
     }
 
     @AfterEach
@@ -40,7 +42,7 @@ class RecordingTest {
     void anEndlessChannelDoesNotFillTheDisk() throws IOException {
         Path endless = file.resolveSibling("endless.log");
         byte[] bytes = "0123456789".getBytes(StandardCharsets.UTF_8);
-        try (Recording recording = new Recording(endless, 25)) {
+        try (Recording recording = new Recording(endless, DiskRoom.UNLIMITED, 25)) {
             for (int i = 0; i < 1000; i++) {
                 recording.append(bytes, bytes.length);
             }
@@ -52,10 +54,39 @@ class RecordingTest {
     }
 
     @Test
+    void withoutRoomOnTheDiskARecordingEndsAndThatIsTold() throws IOException {
+        Path endless = file.resolveSibling("no-room.log");
+        List<String> told = new ArrayList<>();
+        DiskRoom room = new DiskRoom() {
+            private long left = 25;
+
+            @Override
+            public boolean take(long bytes) {
+                boolean fits = bytes <= left;
+                left -= fits ? bytes : 0;
+                return fits;
+            }
+
+            @Override
+            public void ended(Path ended, String why) {
+                told.add(ended.getFileName() + ": " + why);
+            }
+        };
+        try (Recording full = new Recording(endless, room)) {
+            for (int i = 0; i < 5; i++) {
+                full.append("0123456789".getBytes(StandardCharsets.UTF_8), 10);
+            }
+        }
+
+        assertThat(endless).content().startsWith("01234567890123456789\n[hil: the recording ends here, at the limit");
+        assertThat(told).containsExactly("no-room.log: the limit of all that is recorded");
+    }
+
+    @Test
     void everyByteIsKeptAndAnEarlierRecordingIsContinued() throws IOException {
         say("a\0b\u001b[31m\u00ff\r\n");
         recording.close();
-        try (Recording again = new Recording(file)) {
+        try (Recording again = new Recording(file, DiskRoom.UNLIMITED)) {
             again.append(new byte[] {'x', 'y'}, 1);
             assertThat(again.size()).isEqualTo(12);
         }
@@ -148,7 +179,7 @@ class RecordingTest {
         Path folder = Files.createDirectory(file.resolveSibling("folder"));
 
         assertThatExceptionOfType(InfrastructureException.class)
-                .isThrownBy(() -> new Recording(folder))
+                .isThrownBy(() -> new Recording(folder, DiskRoom.UNLIMITED))
                 .withMessageContaining("cannot record the console to " + folder);
     }
 }

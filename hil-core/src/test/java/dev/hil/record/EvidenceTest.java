@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidenceTest {
     private final Path home;
@@ -215,6 +216,52 @@ class EvidenceTest {
             } else {
                 System.setProperty("hil.home", before);
             }
+        }
+    }
+
+    @Test
+    void whatIsKeptBesideOthersIsNeverWrittenOver() throws IOException {
+        Evidence evidence = start();
+
+        Path first = evidence.writeBeside("not-restored", "../menu", "one".getBytes(StandardCharsets.UTF_8));
+        Path second = evidence.writeBeside("not-restored", "../menu", "two".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(first).hasContent("one").isNotEqualTo(second);
+        assertThat(second).hasContent("two").hasParentRaw(evidence.folder().resolve("not-restored"));
+    }
+
+    @Test
+    void whatThereIsNoRoomForIsRefusedBeforeItIsTakenAndHilsOwnLinesGoOn() throws IOException {
+        System.setProperty("hil.evidence.limit", "1M");
+        try {
+            Evidence evidence = start();
+
+            evidence.requireRoom(1 << 19, "a record");
+            assertThatExceptionOfType(InfrastructureException.class)
+                    .isThrownBy(() -> evidence.requireRoom(1 << 20, "two records of x"))
+                    .withMessageContaining("no room left for two records of x: of 1 MiB 0 are left")
+                    .withMessageContaining("it stays where it is")
+                    .withMessageContaining("-Dhil.evidence.limit=32G");
+            assertThat(evidence.room().take(1 << 20)).isFalse();
+
+            evidence.event("note", "x".repeat(2 << 20));
+            evidence.event("note", "still told");
+            assertThat(evidence.file("events.jsonl")).content().contains("still told");
+        } finally {
+            System.clearProperty("hil.evidence.limit");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "lots", "-1G", "10", "1T", "99999999999G"})
+    void aLimitThatIsNoneIsSaidToBe(String limit) {
+        System.setProperty("hil.evidence.limit", limit);
+        try {
+            assertThatExceptionOfType(InfrastructureException.class)
+                    .isThrownBy(() -> start())
+                    .withMessageContaining("-Dhil.evidence.limit=" + limit + " is no size: write for instance");
+        } finally {
+            System.clearProperty("hil.evidence.limit");
         }
     }
 }
