@@ -3,6 +3,7 @@ package dev.hil.kernel;
 import dev.hil.board.BoardDefinition;
 import dev.hil.link.Command;
 import dev.hil.link.ExecResult;
+import dev.hil.link.Recording;
 import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
 import java.io.BufferedOutputStream;
@@ -10,9 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +23,15 @@ import java.util.regex.Pattern;
 public final class KernelBuild {
     private static final Duration LIMIT = Duration.ofHours(2);
     private static final Pattern BUILD_ID = Pattern.compile("Build ID: ([0-9a-f]{8,64})");
+    /** What a module may be called on its way to a board: the kernel's own names, without a step out of the folder. */
+    private static final Pattern MODULE = Pattern.compile(
+            "(?:[A-Za-z0-9_+@~-][A-Za-z0-9_.+@~-]*/)*[A-Za-z0-9_+@~-][A-Za-z0-9_.+@~-]*\\.ko(?:\\.[a-z0-9]{1,4})?");
+
+    /** Of at most 64 characters, as uname has it (include/uapi/linux/utsname.h), and a folder's name below /lib/modules. */
+    private static final Pattern RELEASE = Pattern.compile("[A-Za-z0-9_+~-][A-Za-z0-9_.+~-]{0,63}");
+
+    private static final int MOST_MODULES = 20_000;
+    private static final int MOST_SAID = 1500;
 
     private final Shell shell;
     private final KernelTree tree;
@@ -44,12 +52,17 @@ public final class KernelBuild {
 
     /** The release that modules of this build are for, {@code make kernelrelease}. */
     public String release() {
-        return shell.exec(make(List.of("-s", "kernelrelease")).timeout(Duration.ofMinutes(2)))
+        String last = shell.exec(make(List.of("-s", "kernelrelease")).timeout(Duration.ofMinutes(2)))
                 .orThrow()
                 .text()
                 .lines()
-                .reduce((first, last) -> last)
+                .reduce((first, next) -> next)
                 .orElse("");
+        if (!RELEASE.matcher(last).matches()) {
+            throw new BuildException("`make kernelrelease` in %s on %s should say a release, and says \"%s\""
+                    .formatted(tree.path(), shell.name(), Recording.excerpt(last)));
+        }
+        return last;
     }
 
     /**
@@ -78,21 +91,47 @@ public final class KernelBuild {
                         "INSTALL_MOD_STRIP=1",
                         "DEPMOD=true",
                         "modules_install"));
-        return shell.exec(Command.script("cd \"$1\" && find . -type f -name '*.ko*'", stage))
-                .orThrow()
-                .text()
-                .lines()
-                .map(line -> line.replaceFirst("^\\./", ""))
-                .toList();
+        return modulesBelow(stage);
+    }
+
+    /**
+     * The modules below a folder of the build host, by their paths in it. NUL ends each: names may hold anything else.
+     *
+     * @throws BuildException where one has a name that no module has
+     */
+    private List<String> modulesBelow(String folder) {
+        ExecResult found = shell.exec(Command.script("cd \"$1\" && find . -type f -name '*.ko*' -print0", folder)
+                .timeout(Duration.ofMinutes(1)));
+        List<String> names = new ArrayList<>();
+        for (String name : found.orThrow().stdout().split("\0", -1)) {
+            String relative = name.startsWith("./") ? name.substring(2) : name;
+            if (relative.isEmpty() || isLeftByMake(relative)) {
+                continue;
+            }
+            if (!MODULE.matcher(relative).matches()) {
+                throw new BuildException("%s on %s holds \"%s\", which is no name of a module"
+                        .formatted(folder, shell.name(), Recording.excerpt(relative)));
+            }
+            names.add(relative);
+        }
+        if (found.droppedBytes() > 0 || names.size() > MOST_MODULES) {
+            throw new BuildException(
+                    "%s on %s holds more than %d modules".formatted(folder, shell.name(), MOST_MODULES));
+        }
+        return names;
+    }
+
+    /** Beside m.ko: .m.ko.cmd, and while it is being linked .tmp_m.ko. */
+    private static boolean isLeftByMake(String file) {
+        return file.substring(file.lastIndexOf('/') + 1).startsWith(".");
     }
 
     /** The modules that lie built in a directory of the object tree. */
     public List<BuiltModule> built(String directory) {
         List<BuiltModule> modules = new ArrayList<>();
         String root = objects() + "/" + directory;
-        ExecResult found = shell.exec(
-                Command.script("find \"$1\" -type f -name '*.ko'", root).timeout(Duration.ofMinutes(1)));
-        for (String file : found.orThrow().text().lines().toList()) {
+        for (String name : modulesBelow(root)) {
+            String file = root + "/" + name;
             buildId(file).ifPresent(id -> modules.add(new BuiltModule(file, id)));
         }
         return modules;
@@ -107,18 +146,17 @@ public final class KernelBuild {
 
     private void run(String log, List<String> goals) {
         Path file = evidence.file(log);
-        try (OutputStream out = new BufferedOutputStream(
-                Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+        try (OutputStream out = new BufferedOutputStream(evidence.log(log))) {
             ExecResult result = shell.run(make(goals), InputStream.nullInputStream(), out);
             out.write(result.stderr().getBytes(StandardCharsets.UTF_8));
             if (!result.ok()) {
-                String said = result.stderr().strip();
+                String said = Recording.clean(result.stderr()).strip();
                 throw new BuildException("`%s` on %s failed with exit code %d: %s%nall it said: %s"
                         .formatted(
                                 result.commandLine(),
                                 shell.name(),
                                 result.exitCode(),
-                                said.substring(Math.max(0, said.length() - 1500)),
+                                said.substring(Math.max(0, said.length() - MOST_SAID)),
                                 file));
             }
         } catch (IOException e) {
@@ -128,7 +166,7 @@ public final class KernelBuild {
 
     private Command make(List<String> goals) {
         List<String> argv = new ArrayList<>(List.of("make", "-C", tree.path()));
-        argv.add("-j" + Math.max(1, processors()));
+        argv.add("-j" + processors());
         definition.build().ifPresent(build -> argv.add("O=" + build));
         argv.addAll(definition.make());
         argv.addAll(goals);
@@ -136,6 +174,11 @@ public final class KernelBuild {
     }
 
     private int processors() {
-        return Integer.parseInt(shell.exec("nproc").orThrow().text());
+        String answer = shell.exec("nproc").orThrow().text();
+        if (!answer.matches("[1-9]\\d{0,3}")) {
+            throw new BuildException("nproc on %s should be a number of processors, and is \"%s\""
+                    .formatted(shell.name(), Recording.excerpt(answer)));
+        }
+        return Integer.parseInt(answer);
     }
 }

@@ -4,6 +4,7 @@ import dev.hil.board.GitApply;
 import dev.hil.link.Command;
 import dev.hil.link.ExecResult;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.Recording;
 import dev.hil.link.Shell;
 import dev.hil.record.Undo;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class KernelTree {
         ExecResult top = shell.exec(Command.of("git", "-C", this.path, "rev-parse", "--show-toplevel"));
         if (!top.ok()) {
             throw new BuildException("%s on %s is no git work tree, so a patch could not be taken out again safely: %s"
-                    .formatted(this.path, shell.name(), top.stderr().strip()));
+                    .formatted(this.path, shell.name(), Recording.excerpt(top.stderr())));
         }
         requireTop(top.text());
     }
@@ -45,7 +46,7 @@ public final class KernelTree {
             throw new BuildException(
                     ("%s on %s lies inside the git work tree %s: git would pass over a patch's files outside of it. Name"
                                     + " the top of a work tree, or make one (git init)")
-                            .formatted(path, shell.name(), top));
+                            .formatted(path, shell.name(), Recording.excerpt(top)));
         }
     }
 
@@ -86,7 +87,7 @@ public final class KernelTree {
                             path,
                             shell.name(),
                             applied ? "it is applied already. " : "",
-                            result.stderr().strip()));
+                            Recording.clean(result.stderr()).strip()));
         }
     }
 

@@ -56,6 +56,9 @@ public final class Series {
                     "%s: \"%s\" is not PATCH [-pN] [# hil: modules=DIRECTORY]".formatted(where, line));
         }
         String name = matcher.group("patch");
+        if (name.indexOf('\0') >= 0) {
+            throw new SeriesException("%s: a NUL is no part of a patch's name".formatted(where));
+        }
         Path patch = folder.resolve(name).normalize();
         if (!patch.startsWith(folder.normalize()) || !Files.isRegularFile(patch)) {
             throw new SeriesException("%s: there is no patch %s in %s".formatted(where, name, folder));

@@ -23,9 +23,12 @@ public record IoMem(List<Range> ranges) {
      * @param name such as {@code System RAM} or {@code reserved}
      */
     public record Range(int depth, long start, long end, String name) {
-        /** Whether all of a region lies in it. */
+        /** Whether all of a region lies in it; of one that goes beyond the last address there is, nothing does. */
         boolean holds(long address, long size) {
-            return Long.compareUnsigned(start, address) <= 0 && Long.compareUnsigned(address + size - 1, end) <= 0;
+            long last = address + size - 1;
+            return Long.compareUnsigned(address, last) <= 0
+                    && Long.compareUnsigned(start, address) <= 0
+                    && Long.compareUnsigned(last, end) <= 0;
         }
     }
 
