@@ -2,8 +2,10 @@ package dev.hil.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.LocalShell;
 import dev.hil.link.SshTarget;
 import dev.hil.record.Evidence;
 import dev.hil.record.LeaseHeldException;
@@ -14,6 +16,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -109,6 +112,40 @@ class HostLeaseTest {
         assertThat((Integer) Files.getAttribute(locks, "unix:mode") & 07777).isEqualTo(01777);
         assertThat((Integer) Files.getAttribute(locks.resolve("board.lab_22"), "unix:mode") & 0777)
                 .isEqualTo(0666);
+    }
+
+    /** As {@code nobody}, who can do there what any user can. */
+    private static int asAnotherUser(String script, Path file) {
+        return new LocalShell()
+                .exec(
+                        "setpriv",
+                        "--reuid=65534",
+                        "--regid=65534",
+                        "--clear-groups",
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        "" + file)
+                .exitCode();
+    }
+
+    @Test
+    void anotherUserCanHoldTheLockButNotTakeItAway() throws IOException {
+        assumeTrue(
+                System.getProperty("user.name").equals("root") && Files.isExecutable(Path.of("/usr/bin/setpriv")),
+                "only root can act as another user, by setpriv");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        take(user("alice")).close();
+        Path lock = locks.resolve("board.lab_22");
+
+        assertThat(asAnotherUser("exec 2>/dev/null; printf x | dd of=\"$1\" conv=notrunc,nocreat", lock))
+                .as("writes it, as whoever locks it does")
+                .isZero();
+        assertThat(asAnotherUser("exec 2>/dev/null; rm -f \"$1\"", lock)).isNotZero();
+        assertThat(asAnotherUser("exec 2>/dev/null; mv \"$1\" \"$1.gone\"", lock))
+                .isNotZero();
+        assertThat(lock).exists();
     }
 
     @Test

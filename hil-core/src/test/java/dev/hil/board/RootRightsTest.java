@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hil.link.CommandException;
 import dev.hil.link.Sha256;
+import dev.hil.record.Undo;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +100,85 @@ class RootRightsTest {
                 .hasSizeGreaterThan(20)
                 .contains(
                         "reboot", "cat /dev/kmsg", "tee /proc/sysrq-trigger", "tee -- " + FakeBoard.MENU + ".hil-part")
+                .allMatch(
+                        line -> {
+                            String[] words = line.split(" ", 2);
+                            return rights.allow(words[0], words.length == 1 ? "" : words[1]);
+                        },
+                        "is on the list of docs/rights.md");
+    }
+
+    private static final String TREE = "/lib/modules/6.1.0-new";
+
+    /** Each kind of undo that is carried out on a board, after a change that was made whole. */
+    private Map<Undo, Runnable> changes(LiveBoard board) {
+        BoardFiles files = board.files();
+        String menu = new String(files.read(FakeBoard.MENU), StandardCharsets.ISO_8859_1);
+        String module = "/lib/modules/6.1.0-fake/kernel/m.ko";
+        String sum = files.sha256(module);
+        String treeSum = files.folders().sha256("/lib/modules/6.1.0-old").orElseThrow();
+        byte[] other = "other".getBytes(StandardCharsets.US_ASCII);
+        byte[] withLabel = (menu + "LABEL new\n  LINUX /boot/Image\n").getBytes(StandardCharsets.ISO_8859_1);
+        Map<Undo, Runnable> changes = new LinkedHashMap<>();
+        Undo.Where where = Undo.Where.BOARD;
+        changes.put(new Undo.BootLabel(where, "safe"), () -> {});
+        changes.put(new Undo.RestoreText(where, "/lib/modules/6.1.0-fake/modules.dep", "dep\n"), () -> {
+            files.write("/lib/modules/6.1.0-fake/modules.dep", other);
+        });
+        changes.put(new Undo.RestoreFile(where, module, module + ".hil-before-1", sum), () -> {
+            files.copy(module, module + ".hil-before-1");
+            files.write(module, other);
+        });
+        changes.put(new Undo.RemoveFile(where, module + ".new.ko"), () -> files.write(module + ".new.ko", other));
+        changes.put(new Undo.RemoveTree(where, TREE), () -> files.folders().copy("/lib/modules/6.1.0-old", TREE));
+        changes.put(
+                new Undo.RestoreTree(where, "/lib/modules/6.1.0-old", "/lib/modules/6.1.0-old.hil-before", treeSum),
+                () -> {
+                    files.folders().copy("/lib/modules/6.1.0-old", "/lib/modules/6.1.0-old.hil-before");
+                    files.write("/lib/modules/6.1.0-old/m.ko", other);
+                });
+        changes.put(
+                new Undo.RemoveLabel(where, FakeBoard.MENU, "new", menu), () -> files.write(FakeBoard.MENU, withLabel));
+        changes.put(
+                new Undo.SetDefault(where, FakeBoard.MENU, "safe", new String(withLabel, StandardCharsets.ISO_8859_1)),
+                () -> files.write(
+                        FakeBoard.MENU,
+                        new String(withLabel, StandardCharsets.ISO_8859_1)
+                                .replace("DEFAULT safe", "DEFAULT test")
+                                .getBytes(StandardCharsets.ISO_8859_1)));
+        return changes;
+    }
+
+    @Test
+    void whatUndosAskOfSudoIsOnTheList() throws IOException {
+        fake.put("/lib/modules/6.1.0-fake/kernel/m.ko", "old");
+        fake.put("/lib/modules/6.1.0-fake/modules.dep", "dep\n");
+        fake.put("/lib/modules/6.1.0-old/m.ko", "old");
+        String menu = Files.readString(fake.at(FakeBoard.MENU));
+        fake.tool("sudo", "shift 2; printf '%s\\n' \"$*\" >> " + fake.at("/asked") + "; exec \"$@\"");
+        LiveBoard board = fake.open(true);
+        Map<Undo, Runnable> changes = changes(board);
+        assertThat(changes.keySet())
+                .as("kinds of undo; a patch is taken out with the user's own rights")
+                .extracting(Undo::getClass)
+                .extracting(Class::getSimpleName)
+                .containsExactlyInAnyOrderElementsOf(Stream.of(Undo.class.getPermittedSubclasses())
+                        .map(Class::getSimpleName)
+                        .filter(name -> !name.equals(Undo.ReversePatch.class.getSimpleName()))
+                        .toList());
+        changes.forEach((undo, change) -> board.changes().make(undo.inWords(), undo, change));
+        RecoveryReport report = board.giveBack();
+
+        assertThat(report.problems()).isEmpty();
+        assertThat(report.undone()).hasSize(changes.size());
+        assertThat(fake.at(FakeBoard.MENU)).hasContent(menu);
+        assertThat(fake.at(TREE)).doesNotExist();
+        RootRights rights = RootRights.of(board.definition());
+        assertThat(asked())
+                .anyMatch(line -> line.startsWith("cp -a -- "))
+                .anyMatch(line -> line.startsWith("rm -rf -- "))
+                .anyMatch(line -> line.startsWith("cmp -s -- "))
+                .anyMatch(line -> line.startsWith("mv -f -- "))
                 .allMatch(
                         line -> {
                             String[] words = line.split(" ", 2);
