@@ -29,18 +29,19 @@ final class ChildRun implements AutoCloseable {
         reader.start();
     }
 
-    /** @param stopAt where it stops; see {@link StopAt} */
-    static ChildRun start(PersistentBoard board, String stopAt, Class<?> main, String... arguments) throws IOException {
-        return start(board, stopAt, List.of(), main, arguments);
-    }
-
-    /** @param options further options of the JVM */
+    /**
+     * Starts it.
+     *
+     * @param stopAt where it stops; see {@link StopAt}
+     * @param options further options of the JVM
+     */
     static ChildRun start(
             PersistentBoard board, String stopAt, List<String> options, Class<?> main, String... arguments)
             throws IOException {
         List<String> argv = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "-Dhil.boards=" + board.boards(),
                 "-Dhil.locks=" + board.home().resolveSibling("locks"),

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,36 +16,71 @@ import java.util.stream.Stream;
 
 /** Fault by phase: what the user sees, what state the board is in, what was kept. Filled by the tests that make the faults. */
 final class FaultMatrix {
+    /** As many as there are when every fault was made in every phase. */
+    private static final int ALL = 38;
+
+    /** A board that lost its power comes back by itself, while the run goes on: what follows depends on who is faster. */
+    static final String POWER_SEEN = "red tests that say what became of the link; then what was still to be done, or"
+            + " \"the board is NOT as it was found\" as with a link that is cut";
+
+    static final String POWER_CHANGED = "all that was changed, or less: what the run took back when the board was back";
+
     private static final String HEAD = """
             # Faults, and what becomes of the board
 
-            Written by `RecoveryIT` from what it saw (`./mvnw verify -Pselftest`); do not edit. A phase is a transition of the
-            ledger: before a line of it is written, or when it is on the disk. "Changed until then" is what differed from the
-            state before the run when the fault had happened and nothing had been recovered yet; what is read for that is every
-            file below /boot and /lib/modules, the kernel tree, and which kernel runs. After `hil recover` (or at the start of
-            the next run) nothing differed any more, in every row.
+            Written by `RecoveryIT` from what it saw, with `-Dhil.recovery=faults`; do not edit. Each row is a run of a plan
+            that installs a file, a module tree and a label, changes another module tree, boots the test kernel, then patches,
+            builds, installs and boots a module. A phase is a transition of the board's ledger: before a line of it is written,
+            or after it is on the disk; the fault happens there. What is read to see what has changed is every file below
+            /boot and /lib/modules, the kernel tree, and which kernel runs.
 
-            | fault | phase | what the user sees | changed until then | kept |
+            **In every row** `hil recover` then put the board back, and nothing differed from the state before the run any more.
+            The start of the next run does the same.
+
+            | fault | phase | what the user sees | changed until `hil recover` | kept as evidence |
             |---|---|---|---|---|
             """;
 
-    private final List<String> rows = new ArrayList<>();
+    private final Map<String, String> rows = new LinkedHashMap<>();
 
-    synchronized void add(String fault, String phase, String seen, String changed, String kept) {
-        rows.add("| %s | %s | %s | %s | %s |".formatted(fault, phase, seen, changed, kept));
+    /**
+     * Adds a row; a fault that was made twice in one phase is one.
+     *
+     * @param where the transition, as {@code -Dhil.stop-at} takes it
+     * @param runs where the evidence of the runs lies
+     */
+    void add(String fault, String where, String seen, String changed, Path runs) throws IOException {
+        rows.put(
+                fault + where,
+                "| %s | `%s` | %s | %s | %s |".formatted(fault, where.strip(), seen, changed, kept(runs)));
     }
 
-    synchronized int size() {
-        return rows.size();
+    boolean isWhole() {
+        return rows.size() >= ALL;
     }
 
-    synchronized String markdown() {
-        return HEAD + String.join("\n", rows) + "\n";
+    List<String> lines() {
+        return List.copyOf(rows.values());
     }
 
-    /** A transition as people say it. */
-    static String phase(String pattern) {
-        return "`" + pattern.strip() + "`";
+    String markdown() {
+        return HEAD + String.join("\n", rows.values()) + "\n";
+    }
+
+    /** What a person at the terminal reads, in outline. */
+    static String seen(ChildRun run) {
+        String output = run.output();
+        List<String> seen = new ArrayList<>();
+        if (output.contains("is in use by")) {
+            seen.add("who has the board: user, host, process, since when, doing what");
+        }
+        if (output.contains("plan-failed ")) {
+            seen.add("red tests that say what became of the link");
+        }
+        if (output.contains("NOT as it was found")) {
+            seen.add("\"the board is NOT as it was found\": what is open, how to undo it by hand, `hil recover`");
+        }
+        return seen.isEmpty() ? "a run that ends in order" : String.join("; ", seen);
     }
 
     /** What differs, by kind and sorted. */
@@ -69,11 +106,11 @@ final class FaultMatrix {
         return key.startsWith("tree") ? "kernel tree" : key.startsWith("kernel") ? "running kernel" : "folder in /tmp";
     }
 
-    /** What the last run under a home has left as evidence. */
-    static String kept(Path runs) throws IOException {
+    /** What the last run has left as evidence. */
+    private static String kept(Path runs) throws IOException {
         Path last;
         try (Stream<Path> folders = Files.list(runs)) {
-            last = folders.max(java.util.Comparator.naturalOrder()).orElseThrow();
+            last = folders.max(Comparator.naturalOrder()).orElseThrow();
         }
         try (Stream<Path> files = Files.list(last)) {
             return files

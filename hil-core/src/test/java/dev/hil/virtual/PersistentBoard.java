@@ -2,6 +2,7 @@ package dev.hil.virtual;
 
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.Boot;
+import dev.hil.junit.PlanProcess;
 import dev.hil.link.Command;
 import dev.hil.link.Deadline;
 import dev.hil.link.KnockPace;
@@ -11,7 +12,6 @@ import dev.hil.link.ShellQuote;
 import dev.hil.link.SshConfig;
 import dev.hil.link.SshShell;
 import dev.hil.link.TcpProxy;
-import dev.hil.plan.CutRun;
 import dev.hil.record.Evidence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  */
 final class PersistentBoard implements AutoCloseable {
     static final String NAME = "rec";
+    /** How long runs wait for the board to come back, unless told otherwise: it shares the processors with a build. */
+    static final String PATIENCE = "90s";
 
     private static final Duration BOOT = Duration.ofMinutes(3);
     private static final String MODULE = "drivers/hil/hil_tiny.ko";
@@ -99,7 +101,7 @@ final class PersistentBoard implements AutoCloseable {
         direct = new SshShell(
                 SshConfig.ofFile(sshConfig("direct", machine.sshPort())).resolve("direct"), false);
         makeTree();
-        define();
+        define(PATIENCE);
         awaitBoot("");
         prepareDisk();
     }
@@ -164,7 +166,12 @@ final class PersistentBoard implements AutoCloseable {
                 "0001-tiny.patch   # hil: modules=drivers/hil\n0002-tiny.patch   # hil: modules=drivers/hil\n");
     }
 
-    private void define() throws IOException {
+    /**
+     * Writes its definition.
+     *
+     * @param patience how long a run waits for it to come back
+     */
+    final void define(String patience) throws IOException {
         Path config = sshConfig(NAME, line.port());
         Path boards = Files.createDirectories(folder.resolve("boards"));
         Files.writeString(boards.resolve(NAME + ".toml"), """
@@ -177,7 +184,7 @@ final class PersistentBoard implements AutoCloseable {
                 menu = "/boot/extlinux/extlinux.conf"
                 safe = "safe"
                 test = "lockdep"
-                timeout = "90s"
+                timeout = "%s"
                 [ramoops]
                 address = 0x50000000
                 size = 0x100000
@@ -185,7 +192,7 @@ final class PersistentBoard implements AutoCloseable {
                 tree = "%s"
                 where = "host"
                 series = "../series"
-                """.formatted(NAME, NAME, config, tree));
+                """.formatted(NAME, NAME, config, patience, tree));
     }
 
     /** The board has the module already, unpatched, and a folder that the run will change. */
@@ -195,13 +202,13 @@ final class PersistentBoard implements AutoCloseable {
         host.exec(Command.of("make", "M=drivers/hil", "modules").timeout(Duration.ofMinutes(2)))
                 .orThrow();
         String modules = "/lib/modules/" + release + "/kernel/drivers/hil";
-        direct.exec("mkdir", "-p", modules, CutRun.OLD_TREE + "/kernel").orThrow();
+        direct.exec("mkdir", "-p", modules, PlanProcess.OLD_TREE + "/kernel").orThrow();
         direct.push(tree.resolve(MODULE), modules + "/hil_tiny.ko");
         direct.exec(Command.script(
                         "echo kernel/drivers/hil/hil_tiny.ko: >> \"/lib/modules/$1/modules.dep\";"
                                 + " echo old > \"$2/kernel/m.ko\"; echo dep > \"$2/modules.dep\"; sync",
                         release,
-                        CutRun.OLD_TREE))
+                        PlanProcess.OLD_TREE))
                 .orThrow();
     }
 
