@@ -25,6 +25,8 @@ public final class BoardFiles {
      */
     private static final String READ_FROM_DISK =
             "PATH=$PATH:/usr/sbin:/sbin; command -v debugfs >/dev/null || exit 42; f=$(readlink -f \"$1\"); m=; t=;"
+                    // debugfs takes its command apart by rules of its own, so that it is given plain names only.
+                    + " case $f in *[!A-Za-z0-9_.+@~/-]*) exit 42;; esac;"
                     + " while read -r dev mnt type rest; do case \"$f\" in \"${mnt%/}\"/*)"
                     + " [ ${#mnt} -ge ${#m} ] && { m=$mnt; t=$type; };; esac; done < /proc/mounts;"
                     + " case $t in ext2|ext3|ext4) ;; *) exit 42;; esac;"
@@ -182,7 +184,7 @@ public final class BoardFiles {
         if (result.exitCode() == NOT_READABLE) {
             evidence.event(
                     "disk",
-                    "%s could not be read back from the block device (it takes debugfs, root's rights for it, and ext):"
+                    "%s could not be read back from the block device (it takes debugfs, root's rights for it, ext, and a plain name):"
                                     .formatted(path)
                             + " the sync is trusted");
             return;

@@ -119,7 +119,9 @@ class HostileBoardIT {
         // Found in what was recorded, or else said to have been lost.
         board.watch().drain(Duration.ofSeconds(30));
         boolean seen = board.kmsg().text().contains("the flood is over");
-        assertThat(seen || Files.readString(board.evidence().file("events.jsonl")).contains("lost evidence"))
+        assertThat(seen
+                        || Files.readString(board.evidence().file("events.jsonl"))
+                                .contains("lost evidence"))
                 .isTrue();
         assertThat(board.bootId()).isEqualTo(board.boot().id());
     }

@@ -138,15 +138,7 @@ class KernelBuildTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "m\nlib/x.ko",
-                "$(reboot).ko",
-                "a b.ko",
-                "m\u001b[2J.ko",
-                "-rf ~.ko",
-                "m.ko.sh x"
-            })
+    @ValueSource(strings = {"m\nlib/x.ko", "$(reboot).ko", "a b.ko", "m\u001b[2J.ko", "-rf ~.ko", "m.ko.sh x"})
     void aModuleWithANameThatNoModuleHasIsNotInstalled(String name) throws IOException {
         Path stage = Files.createDirectories(folder.resolve("stage/lib"));
         Files.createDirectories(stage.resolve(name).getParent());
