@@ -24,6 +24,7 @@ class SecretsTest {
         try (FakeBoard fake = new FakeBoard(folder)) {
             fake.definition(false);
             fake.put("/sys/fs/pstore/dmesg-ramoops-0", "Panic#1 Part1\n");
+            fake.put("/lib/modules/old.ko", "old");
             ProcessBuilder builder = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** Fault by phase: what the user sees, what state the board is in, what was kept. Filled by the tests that make the faults. */
 final class FaultMatrix {
     /** As many as there are when every fault was made in every phase. */
-    private static final int ALL = 38;
+    private static final int ALL = 29;
 
     /** A board that lost its power comes back by itself, while the run goes on: what follows depends on who is faster. */
     static final String POWER_SEEN = "red tests that say what became of the link; then what was still to be done, or"

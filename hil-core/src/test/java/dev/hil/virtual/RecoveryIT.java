@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -33,13 +34,21 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>By itself it goes to every kind of transition once, and makes each kind of fault that is quick to make.
  * {@code -Dhil.recovery=faults} makes every fault in every phase and writes the matrix of the docs;
- * {@code -Dhil.recovery=all} goes to every transition of the plan besides, for each fault.
+ * {@code -Dhil.recovery=all} goes to every transition of the plan besides, for each fault; with
+ * {@code -Dhil.recovery.first=2 -Dhil.recovery.stride=3} to the second of them, the fifth, and so on.
  */
 @HilTest
 class RecoveryIT {
     private static final Duration LIMIT = Duration.ofMinutes(6);
     private static final String HOW_MUCH = System.getProperty("hil.recovery", "short");
+    private static final Pattern LINK_LOST = Pattern.compile(
+            "the connection was lost while|no answer within|no ssh server answered|handshake was not done");
     private static final FaultMatrix MATRIX = new FaultMatrix();
+
+    /** So that several machines, or nights, can share the transitions. */
+    private static final int FIRST = Integer.getInteger("hil.recovery.first", 1);
+
+    private static final int STRIDE = Integer.getInteger("hil.recovery.stride", 1);
 
     @TempDir
     private static Path folder;
@@ -164,14 +173,26 @@ class RecoveryIT {
     }
 
     private static void recovered(String after) throws Exception {
+        for (int attempt = 1; !isRecovered(after, attempt); attempt++) {
+            System.out.printf("the link was lost on a busy host while %s was recovered: once more%n", after);
+        }
+        requireWhole(after);
+    }
+
+    /** Whether it went through; one whose link is lost on a busy host is repeated, as its message says. */
+    private static boolean isRecovered(String after, int attempt) throws Exception {
         try (ChildRun recovery = recovery("0")) {
             int exit = recovery.awaitExit(LIMIT);
+            boolean lostLink = exit != 0 && LINK_LOST.matcher(recovery.output()).find();
+            if (lostLink && attempt < 3) {
+                return false;
+            }
             assertThat(exit)
                     .as("%s: hil recover says%n%s", after, recovery.output())
                     .isZero();
             assertThat(recovery.output()).contains("it runs the safe label safe");
+            return true;
         }
-        requireWhole(after);
     }
 
     private static void requireWhole(String after) throws IOException {
@@ -303,12 +324,7 @@ class RecoveryIT {
     void aBoardThatLosesItsPower() throws Exception {
         requireFaults();
         for (String where : List.of(
-                "after FOUND",
-                "before DONE: modules /lib/modules/hil-before",
-                "before DONE: DEFAULT",
-                "after INTENT ReversePatch",
-                "before DONE: module ",
-                "after UNDONE: module ")) {
+                "before DONE: modules /lib/modules/hil-before", "before DONE: module ", "after UNDONE: module ")) {
             lost(where, Fault.POWER);
         }
     }
@@ -327,8 +343,7 @@ class RecoveryIT {
         requireFaults();
         board().define("30s");
         for (Fault fault : List.of(Fault.CUT, Fault.HALF_OPEN, Fault.GARBAGE)) {
-            for (String where : List.of(
-                    "after FOUND", "after INTENT SetDefault", "before DONE: module ", "after UNDONE: module ")) {
+            for (String where : List.of("after INTENT SetDefault", "before DONE: module ")) {
                 lost(where, fault);
             }
         }
@@ -505,7 +520,7 @@ class RecoveryIT {
         requireAll();
         List<String> transitions = transitions();
         assertThat(transitions).hasSizeGreaterThan(50);
-        for (int i = 1; i <= transitions.size(); i++) {
+        for (int i = FIRST; i <= transitions.size(); i += STRIDE) {
             System.out.printf("kill at %d of %d: %s%n", i, transitions.size(), transitions.get(i - 1));
             killed(Integer.toString(i));
         }
@@ -527,7 +542,7 @@ class RecoveryIT {
 
     private static void atEveryTransition(Fault fault) throws Exception {
         int transitions = transitions().size();
-        for (int i = 1; i <= transitions; i++) {
+        for (int i = FIRST; i <= transitions; i += STRIDE) {
             System.out.printf("%s at %d of %d%n", fault.words, i, transitions);
             lost(Integer.toString(i), fault);
         }
