@@ -10,6 +10,7 @@ import dev.hil.link.LinkException;
 import dev.hil.link.SshShell;
 import dev.hil.record.Evidence;
 import dev.hil.record.Ledger;
+import dev.hil.record.Progress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,7 @@ final class Resets {
         // Nothing is left attached to the ssh channel: init ends the ssh server before the command would return.
         send(Command.rootScript("sync; (as_root reboot) </dev/null >/dev/null 2>&1 &"));
         loader.accept(console);
-        Boot after = awaitNext(before, console, "after an ordered reboot", deadline);
+        Boot after = awaitNext("reboot", before, console, "after an ordered reboot", deadline);
         return new Passage(after, deadline.elapsed());
     }
 
@@ -91,7 +92,8 @@ final class Resets {
                 "echo \"<4>$1: crash by sysrq-c ordered\" | as_root tee /dev/kmsg >/dev/null; sync;"
                         + " (sleep 0.1; echo c | as_root tee /proc/sysrq-trigger) </dev/null >/dev/null 2>&1 &",
                 canary.text()));
-        Boot after = awaitNext(before, console, "after a crash (with panic=0 only a watchdog ends a panic)", deadline);
+        Boot after = awaitNext(
+                "crash", before, console, "after a crash (with panic=0 only a watchdog ends a panic)", deadline);
         return new Passage(after, deadline.elapsed());
     }
 
@@ -138,19 +140,27 @@ final class Resets {
         }
     }
 
-    private Boot awaitNext(Boot before, long console, String when, Deadline deadline) {
-        try {
+    private Boot awaitNext(String kind, Boot before, long console, String when, Deadline deadline) {
+        Progress.Phase phase = evidence.progress()
+                .begin(kind, kind, "%s: waiting for another boot than %s".formatted(kind, before.shortId()))
+                .live(this::lastOnConsole);
+        try (phase) {
             return ssh.reconnect(
                     deadline,
                     pace(console),
                     shell -> Optional.of(Boot.read(shell, answerWithin(deadline)))
                             .filter(now -> !now.id().equals(before.id())));
         } catch (LinkException e) {
+            phase.failed();
             if (!e.kind().mayPass()) {
                 throw e;
             }
             throw lost("did not come back " + when, deadline, e);
         }
+    }
+
+    private String lastOnConsole() {
+        return connection.console().map(line -> "console: " + line.tail(1)).orElse("");
     }
 
     /** A board that takes a command and never answers it must not stretch the wait for the board. */

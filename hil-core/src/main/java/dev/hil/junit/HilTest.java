@@ -27,6 +27,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Execution(ExecutionMode.SAME_THREAD)
 @ResourceLock(providers = BoardLocks.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(TestJournal.class)
 @ExtendWith(BoardExtension.class)
 @ExtendWith(OutcomeExtension.class)
 public @interface HilTest {}

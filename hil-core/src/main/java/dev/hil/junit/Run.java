@@ -11,6 +11,10 @@ import dev.hil.plan.PlanState;
 import dev.hil.plan.Regression;
 import dev.hil.record.Evidence;
 import dev.hil.record.StepOutcome;
+import dev.hil.report.Report;
+import dev.hil.report.Reports;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -69,6 +73,7 @@ final class Run implements AutoCloseable {
             try {
                 Evidence begun = Evidence.start(Evidence.defaultHome(), definition.name(), System.out);
                 evidence = begun;
+                keepDefinition(begun);
                 begun.write("plan.txt", String.join("\n", PlanOrder.last()) + "\n");
                 open = BoardSession.open(definition, begun);
                 session = open;
@@ -78,6 +83,14 @@ final class Run implements AutoCloseable {
             }
         }
         return open.board();
+    }
+
+    private void keepDefinition(Evidence begun) {
+        try {
+            begun.write("definition.toml", Files.readString(definition.file()));
+        } catch (IOException e) {
+            begun.event("definition", "was not copied: " + e);
+        }
     }
 
     /** The board, if a test has wanted it yet. */
@@ -193,7 +206,30 @@ final class Run implements AutoCloseable {
             throw e;
         } finally {
             Optional<String> said = trouble;
-            evidence().ifPresent(kept -> report.conclude(kept, plan.stopped(), said));
+            evidence().ifPresent(kept -> {
+                report.conclude(kept, plan.stopped(), said);
+                page(kept);
+            });
+        }
+    }
+
+    /** A page that cannot be made takes nothing from the evidence, nor from the outcome. */
+    private static void page(Evidence evidence) {
+        try {
+            Report page = Reports.write(evidence.folder());
+            evidence.listAgain();
+            evidence.event(
+                    "report",
+                    "%s: %s%s; %s"
+                            .formatted(
+                                    page.outcome().result(),
+                                    page.outcome().step().isEmpty()
+                                            ? ""
+                                            : page.outcome().step() + ": ",
+                                    page.outcome().headline(),
+                                    evidence.file(Reports.HTML)));
+        } catch (RuntimeException e) {
+            evidence.event("report", "could not be made: %s. `hil report %s` tries again".formatted(e, evidence.folder()));
         }
     }
 }

@@ -40,12 +40,18 @@ public final class Evidence {
     private final Set<Path> full = new HashSet<>();
     private final RunRoom room = new RunRoom(RunRoom.limitFromProperties(), this::ended);
     private final long start = System.nanoTime();
+    private final StatusLine status;
+    private final Progress progress;
+    private volatile long lastSaid = start;
 
     private Evidence(Path home, Path folder, String board, PrintStream console) throws IOException {
         this.home = home;
         this.folder = folder;
         this.console = console;
         this.index = new EvidenceIndex(folder, board);
+        this.status = StatusLine.of(console);
+        this.progress =
+                new Progress(this, History.of(home.resolve(safeName(board)).resolve("durations.json")), status);
         Versions.all().forEach(index::fact);
         index.writeReadme();
         index.write();
@@ -114,6 +120,21 @@ public final class Evidence {
 
     public Path folder() {
         return folder;
+    }
+
+    /** What the run is doing. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /** How long nothing was printed. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - lastSaid);
+    }
+
+    /** Something was printed. */
+    void spoke() {
+        lastSaid = System.nanoTime();
     }
 
     /** Time since the run began. */
@@ -264,7 +285,13 @@ public final class Evidence {
      * @param how the run ended, for people
      */
     public synchronized void end(String how) {
+        progress.close();
         index.end(how);
+        writeIndex();
+    }
+
+    /** Lists the files anew: what was made of the evidence after the end belongs to it too. */
+    public synchronized void listAgain() {
         writeIndex();
     }
 
@@ -286,7 +313,9 @@ public final class Evidence {
         // The text may hold what a board said, and this is a person's terminal.
         // Further lines are set in: none can be taken for a line of hil's.
         String shown = Recording.clean(text).replace("\n", "\n    ");
+        status.clear();
         console.printf("hil %9s  %s: %s%n", Durations.text(at), kind, shown);
+        spoke();
     }
 
     static String safeName(String name) {

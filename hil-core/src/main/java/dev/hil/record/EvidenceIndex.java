@@ -59,6 +59,19 @@ final class EvidenceIndex {
         kinds.put("events.jsonl", "what happened, a line each, with wall clock and milliseconds of the run");
         kinds.put("outcome", "how the run came out, with reasons, and estimated against actual times");
         kinds.put("bug-report", "what regressed, ready to be sent");
+        kinds.put(
+                "report.html",
+                "the run on one page, for a browser; it needs nothing beside it but the files it links to");
+        kinds.put("report.json", "what report.html shows, for programs: docs/report-schema.md");
+        kinds.put("tests.jsonl", "each test: when it ran, how it came out and why");
+        kinds.put(
+                "phases.jsonl",
+                "builds, reboots, smokes: when they began and ended, how long they were expected to take");
+        kinds.put("definition.toml", "the board's definition");
+        kinds.put("qualification.json", "what of the board's log survives which reset, as it was tried out");
+        kinds.put("lint.", "what the linter said of definition, plan and board");
+        kinds.put("resets.jsonl", "each reset with its verdict and what led to it");
+        kinds.put("smoke-", "what a smoke test said");
         kinds.put("plan.txt", "the classes of the plan in the order they were to run in");
         kinds.put("ledger-extract.jsonl", "this run's lines of the board's ledger: what was changed, how to undo it");
         kinds.put("ledger.jsonl", "the ledger of a board that ends with its run");
@@ -116,7 +129,7 @@ final class EvidenceIndex {
             for (Path file :
                     tree.filter(Files::isRegularFile).sorted().limit(MOST_FILES).toList()) {
                 String name = folder.relativize(file).toString();
-                if (!name.startsWith(NAME) && !name.equals("README.txt")) {
+                if (!name.startsWith(NAME) && !name.startsWith(Progress.NOW) && !name.equals("README.txt")) {
                     files.add(describe(file, name));
                 }
             }

@@ -1,0 +1,84 @@
+package dev.hil.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hil.report.Report.Outcome;
+import dev.hil.report.Report.Result;
+import dev.hil.report.Report.Step;
+import java.util.List;
+import java.util.Optional;
+
+/** How a run came out, in a word and a line. Never a success without proof: what is not known to have passed has not. */
+final class Judge {
+    private static final String PROVEN_EARLIER = "not run again: ";
+
+    private Judge() {}
+
+    /**
+     * Judges a run.
+     *
+     * @param index {@code index.json}
+     * @param cutOff what it was doing when it was cut off; empty where it came to its end
+     * @param events of the run
+     */
+    static Outcome judge(JsonNode index, Optional<String> cutOff, List<Step> steps, List<JsonNode> events) {
+        List<String> proven =
+                steps.stream().filter(Judge::isProven).map(Step::title).toList();
+        String left = events.stream()
+                .filter(event -> Folder.text(event, "kind").equals("not-restored"))
+                .map(event -> Folder.text(event, "text"))
+                .findFirst()
+                .orElse("");
+        // What failed comes before what was left out because of it.
+        Optional<Step> bad = steps.stream()
+                .filter(step ->
+                        step.result().equals(Steps.FAILED) || step.result().equals(Steps.ERROR))
+                .findFirst()
+                .or(() -> steps.stream()
+                        .filter(step -> !step.result().equals(Steps.PASSED) && !isProven(step))
+                        .findFirst());
+        String headline = "";
+        if (bad.isPresent()) {
+            headline = bad.get().headline().isEmpty()
+                    ? bad.get().result()
+                    : bad.get().headline();
+        } else if (cutOff.isPresent()) {
+            headline = cutOff.get();
+        } else if (!left.isEmpty()) {
+            headline = Steps.headline(left);
+        } else if (steps.isEmpty()) {
+            headline = Folder.text(index, "outcome").isEmpty() ? "no test ran" : Folder.text(index, "outcome");
+        }
+        boolean good = bad.isEmpty() && cutOff.isEmpty() && left.isEmpty() && !steps.isEmpty();
+        Result result = good ? Result.SUCCESS : proven.isEmpty() ? Result.FAILURE : Result.PARTIAL;
+        return new Outcome(
+                result,
+                bad.map(Step::title).orElse(""),
+                headline.isEmpty() ? everything(steps, proven) : headline,
+                count(steps, Steps.PASSED),
+                count(steps, Steps.FAILED),
+                count(steps, Steps.ERROR),
+                count(steps, Steps.SKIPPED) + count(steps, Steps.ABORTED),
+                proven,
+                left);
+    }
+
+    private static String everything(List<Step> steps, List<String> proven) {
+        return proven.isEmpty()
+                ? "all tests of %d classes passed".formatted(steps.size())
+                : "%d %s proven, every gate and test passed"
+                        .formatted(proven.size(), proven.size() == 1 ? "step is" : "steps are");
+    }
+
+    private static boolean isProven(Step step) {
+        boolean earlier = step.result().equals(Steps.SKIPPED)
+                && step.tests().stream().allMatch(test -> test.reason().startsWith(PROVEN_EARLIER));
+        return step.kind().equals("step") && (step.result().equals(Steps.PASSED) || earlier);
+    }
+
+    private static int count(List<Step> steps, String result) {
+        return (int) steps.stream()
+                .flatMap(step -> step.tests().stream())
+                .filter(test -> test.result().equals(result))
+                .count();
+    }
+}
