@@ -229,7 +229,8 @@ final class Run implements AutoCloseable {
                                     page.outcome().headline(),
                                     evidence.file(Reports.HTML)));
         } catch (RuntimeException e) {
-            evidence.event("report", "could not be made: %s. `hil report %s` tries again".formatted(e, evidence.folder()));
+            evidence.event(
+                    "report", "could not be made: %s. `hil report %s` tries again".formatted(e, evidence.folder()));
         }
     }
 }

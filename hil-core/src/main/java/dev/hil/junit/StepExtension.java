@@ -38,7 +38,18 @@ final class StepExtension implements BeforeAllCallback, AfterAllCallback {
             run.get()
                     .begin(new StepTests(
                             context.getRequiredTestClass(), module.patch().name(), module.identity()));
-            module.run();
+            try (var phase = board.evidence()
+                    .progress()
+                    .begin(
+                            "step",
+                            "step " + module.patch().name(),
+                            "step %s: build, install, boot"
+                                    .formatted(module.patch().name()))) {
+                // It counts for the estimates of later runs only where it came to its end.
+                phase.failed();
+                module.run();
+                phase.succeeded();
+            }
         } catch (RuntimeException | AssertionError e) {
             run.get().step().ifPresent(tests -> tests.failed(e));
             run.get().plan().stepFailed(step.get().patch(), String.valueOf(e.getMessage()));

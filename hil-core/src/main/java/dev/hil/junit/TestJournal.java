@@ -174,8 +174,9 @@ final class TestJournal
                 : cause.getClass().getSimpleName() + ": " + message;
     }
 
+    /** In the store of the class: a test's own is closed when its watchers are told. */
     private static ExtensionContext.Store store(ExtensionContext context) {
-        return context.getStore(ExtensionContext.Namespace.create(TestJournal.class, context.getUniqueId()));
+        return ofClass(context).getStore(ExtensionContext.Namespace.create(TestJournal.class, context.getUniqueId()));
     }
 
     /** The evidence, if there is any; that the board asked for is not defined is said elsewhere. */

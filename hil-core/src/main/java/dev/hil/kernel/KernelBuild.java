@@ -3,9 +3,12 @@ package dev.hil.kernel;
 import dev.hil.board.BoardDefinition;
 import dev.hil.link.Command;
 import dev.hil.link.ExecResult;
+import dev.hil.link.LineCounter;
 import dev.hil.link.Recording;
 import dev.hil.link.Shell;
+import dev.hil.link.ShellQuote;
 import dev.hil.record.Evidence;
+import dev.hil.record.Progress;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +37,10 @@ public final class KernelBuild {
 
     private static final int MOST_MODULES = 20_000;
     private static final int MOST_SAID = 1500;
+
+    /** How kbuild tells of each thing it makes (scripts/Kbuild.include, quiet_cmd): two blanks and what it does. */
+    private static final Predicate<String> OBJECT =
+            Pattern.compile("^  [A-Z]+ (?:\\[M\\])? *\\S").asPredicate();
 
     private final Shell shell;
     private final KernelTree tree;
@@ -146,10 +155,20 @@ public final class KernelBuild {
 
     private void run(String log, List<String> goals) {
         Path file = evidence.file(log);
-        try (OutputStream out = new BufferedOutputStream(evidence.log(log))) {
-            ExecResult result = shell.run(make(goals), InputStream.nullInputStream(), out);
+        Command make = make(goals);
+        String what = String.join(
+                " ", goals.stream().filter(goal -> !goal.startsWith("INSTALL_")).toList());
+        evidence.json("commands.jsonl", Map.of("what", "as in " + log, "command", inShell(make)));
+        Progress.Phase phase = evidence.progress().begin("build", "build " + what, "make " + what);
+        try (phase;
+                OutputStream out = new LineCounter(
+                        new BufferedOutputStream(evidence.log(log)),
+                        OBJECT,
+                        phase.counting("objects", 0))) {
+            ExecResult result = shell.run(make, InputStream.nullInputStream(), out);
             out.write(result.stderr().getBytes(StandardCharsets.UTF_8));
             if (!result.ok()) {
+                phase.failed();
                 String said = Recording.clean(result.stderr()).strip();
                 throw new BuildException("`%s` on %s failed with exit code %d: %s%nall it said: %s"
                         .formatted(
@@ -162,6 +181,17 @@ public final class KernelBuild {
         } catch (IOException e) {
             throw new BuildException("cannot write %s: %s".formatted(file, e));
         }
+    }
+
+    private String inShell(Command make) {
+        StringBuilder line = new StringBuilder();
+        definition
+                .environment()
+                .forEach((name, value) -> line.append(name)
+                        .append('=')
+                        .append(ShellQuote.quote(value))
+                        .append(' '));
+        return line.append(make.line()).toString();
     }
 
     private Command make(List<String> goals) {

@@ -7,6 +7,7 @@ import dev.hil.link.CommandException;
 import dev.hil.link.Durations;
 import dev.hil.link.ExecResult;
 import dev.hil.link.Recording;
+import dev.hil.record.Progress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,9 +29,14 @@ public final class Smokes {
         Command command =
                 (smoke.root() ? script.root() : script).timeout(smoke.timeout()).maxOutput(MAX_OUTPUT);
         ExecResult result;
-        try {
+        Progress.Phase phase =
+                board.evidence().progress().begin("smoke", "smoke " + name, "smoke \"%s\"".formatted(name));
+        try (phase) {
+            phase.live(() ->
+                    "at least %d frames are due within %s".formatted(smoke.frames(), Durations.text(smoke.timeout())));
             result = board.exec(command);
         } catch (CommandException e) {
+            phase.failed();
             keep(board, name, e.result());
             throw new AssertionError("smoke %s hangs: %s".formatted(name, e.getMessage()), e);
         }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ public final class Progress {
     private final StatusLine line;
     private final List<Phase> open = new ArrayList<>();
     private @Nullable ScheduledExecutorService clock;
+    private @Nullable ScheduledFuture<?> ticks;
     private int count;
     private boolean closed;
 
@@ -70,7 +72,7 @@ public final class Progress {
                 thread.setDaemon(true);
                 return thread;
             });
-            clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+            ticks = clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -119,6 +121,9 @@ public final class Progress {
             clock = null;
         }
         if (ticking != null) {
+            if (ticks != null) {
+                ticks.cancel(false);
+            }
             ticking.shutdownNow();
             awaitEnd(ticking);
             line.clear();
@@ -191,6 +196,11 @@ public final class Progress {
         /** It did not end as it should: how long it took says nothing about how long it takes. */
         public void failed() {
             failed = true;
+        }
+
+        /** It did, after all. */
+        public void succeeded() {
+            failed = false;
         }
 
         private Duration elapsed() {

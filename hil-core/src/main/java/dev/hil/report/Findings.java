@@ -149,16 +149,19 @@ final class Findings {
         List<ConsoleTail.Line> lines = new ArrayList<>();
         int from = 0;
         for (int i = 0; i <= tail.bytes().length; i++) {
-            boolean ends = i == tail.bytes().length || tail.bytes()[i] == '\n';
-            if (ends && i > from) {
+            boolean last = i == tail.bytes().length;
+            boolean ends = last || tail.bytes()[i] == '\n';
+            if (ends && !(last && i == from)) {
                 String text = new String(tail.bytes(), from, i - from, StandardCharsets.UTF_8);
                 lines.add(new ConsoleTail.Line(Recording.clean(text), findingAt(tail.offset() + from)));
             }
             from = ends ? i + 1 : from;
         }
-        List<ConsoleTail.Line> last = lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+        int dropped = Math.max(0, lines.size() - TAIL_LINES);
         return new ConsoleTail(
-                CONSOLE, Math.max(1, folder.lineAt(CONSOLE, tail.offset() + tail.bytes().length) - last.size()), last);
+                CONSOLE,
+                folder.lineAt(CONSOLE, tail.offset()) + dropped,
+                lines.subList(dropped, lines.size()));
     }
 
     private String findingAt(long offset) {

@@ -3,6 +3,7 @@ package dev.hil.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hil.report.Report.Outcome;
 import dev.hil.report.Report.Result;
+import dev.hil.report.Report.Splat;
 import dev.hil.report.Report.Step;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,11 @@ final class Judge {
      *
      * @param index {@code index.json}
      * @param cutOff what it was doing when it was cut off; empty where it came to its end
+     * @param splats what the kernel reported
      * @param events of the run
      */
-    static Outcome judge(JsonNode index, Optional<String> cutOff, List<Step> steps, List<JsonNode> events) {
+    static Outcome judge(
+            JsonNode index, Optional<String> cutOff, List<Step> steps, List<Splat> splats, List<JsonNode> events) {
         List<String> proven =
                 steps.stream().filter(Judge::isProven).map(Step::title).toList();
         String left = events.stream()
@@ -38,9 +41,7 @@ final class Judge {
                         .findFirst());
         String headline = "";
         if (bad.isPresent()) {
-            headline = bad.get().headline().isEmpty()
-                    ? bad.get().result()
-                    : bad.get().headline();
+            headline = withSplat(bad.get(), splats);
         } else if (cutOff.isPresent()) {
             headline = cutOff.get();
         } else if (!left.isEmpty()) {
@@ -60,6 +61,19 @@ final class Judge {
                 count(steps, Steps.SKIPPED) + count(steps, Steps.ABORTED),
                 proven,
                 left);
+    }
+
+    /** What the kernel reported in a step says more than that it did. */
+    private static String withSplat(Step step, List<Splat> splats) {
+        String headline = step.headline().isEmpty() ? step.result() : step.headline();
+        return splats.stream()
+                .filter(splat -> splat.status().equals("unexpected"))
+                .filter(splat -> step.began() >= 0 && splat.at() >= step.began() && splat.at() <= step.ended())
+                .map(Splat::title)
+                .filter(title -> !headline.contains(title))
+                .findFirst()
+                .map(title -> headline + "; " + title)
+                .orElse(headline);
     }
 
     private static String everything(List<Step> steps, List<String> proven) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.report;
+
+import org.jspecify.annotations.NullMarked;
