@@ -29,10 +29,17 @@ final class TestJournal
 
     private static final int LONGEST_REASON = 16_384;
     private static final String BEGAN = "began";
+    private static final String CLASS = "class";
 
     @Override
     public void beforeAll(ExtensionContext context) {
         begins(context);
+        String type = context.getRequiredTestClass().getName();
+        evidence(context)
+                .ifPresent(evidence -> store(context)
+                        .put(
+                                CLASS,
+                                evidence.progress().begin("class", "class " + type, context.getDisplayName())));
     }
 
     @Override
@@ -61,6 +68,10 @@ final class TestJournal
     @Override
     public void afterAll(ExtensionContext context) {
         context.getExecutionException().ifPresent(cause -> write(context, result(cause), reason(cause)));
+        Progress.Phase phase = store(context).remove(CLASS, Progress.Phase.class);
+        if (phase != null) {
+            phase.close();
+        }
     }
 
     @Override
@@ -114,6 +125,10 @@ final class TestJournal
                 phase.failed();
             }
             phase.close();
+        }
+        Progress.Phase whole = store(ofClass(context)).get(CLASS, Progress.Phase.class);
+        if (whole != null && !result.equals("passed")) {
+            whole.failed();
         }
         Optional<Evidence> evidence = evidence(context);
         if (evidence.isEmpty()) {

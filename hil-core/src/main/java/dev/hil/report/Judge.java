@@ -17,13 +17,14 @@ final class Judge {
     /**
      * Judges a run.
      *
+     * @param plan {@code outcome.json}, the last word of a plan; missing where there was none
      * @param index {@code index.json}
      * @param cutOff what it was doing when it was cut off; empty where it came to its end
      * @param splats what the kernel reported
      * @param events of the run
      */
     static Outcome judge(
-            JsonNode index, Optional<String> cutOff, List<Step> steps, List<Splat> splats, List<JsonNode> events) {
+            JsonNode plan, JsonNode index, Optional<String> cutOff, List<Step> steps, List<Splat> splats, List<JsonNode> events) {
         List<String> proven =
                 steps.stream().filter(Judge::isProven).map(Step::title).toList();
         String left = events.stream()
@@ -50,7 +51,12 @@ final class Judge {
             headline = Folder.text(index, "outcome").isEmpty() ? "no test ran" : Folder.text(index, "outcome");
         }
         boolean good = bad.isEmpty() && cutOff.isEmpty() && left.isEmpty() && !steps.isEmpty();
-        Result result = good ? Result.SUCCESS : proven.isEmpty() ? Result.FAILURE : Result.PARTIAL;
+        Result seen = good ? Result.SUCCESS : proven.isEmpty() ? Result.FAILURE : Result.PARTIAL;
+        // The plan may know of something that is missing; it cannot make good what is seen here.
+        Result result = worse(seen, Folder.text(plan, "outcome"));
+        if (result != seen || headline.isEmpty()) {
+            headline = plan.path("reasons").path(0).asText(headline);
+        }
         return new Outcome(
                 result,
                 bad.map(Step::title).orElse(""),
@@ -61,6 +67,15 @@ final class Judge {
                 count(steps, Steps.SKIPPED) + count(steps, Steps.ABORTED),
                 proven,
                 left);
+    }
+
+    private static Result worse(Result seen, String plan) {
+        for (Result result : Result.values()) {
+            if (result.name().equals(plan)) {
+                return result.compareTo(seen) > 0 ? result : seen;
+            }
+        }
+        return seen;
     }
 
     /** What the kernel reported in a step says more than that it did. */

@@ -88,7 +88,7 @@ public final class Reports {
         List<Splat> splats = findings.all();
         List<Step> steps = new Steps(folder, timeline, names).all();
         Optional<String> cutOff = cutOff(index, timeline);
-        Outcome outcome = Judge.judge(index, cutOff, steps, splats, timeline.events());
+        Outcome outcome = Judge.judge(folder.json("outcome.json"), index, cutOff, steps, splats, timeline.events());
         Map<String, String> facts = new LinkedHashMap<>();
         Map<String, String> versions = new LinkedHashMap<>();
         index.path("facts").properties().forEach(fact -> {

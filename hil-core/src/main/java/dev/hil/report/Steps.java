@@ -105,9 +105,12 @@ final class Steps {
         String patch = lines.isEmpty() ? planned == null ? "" : planned.patch() : Folder.text(lines.get(0), "step");
         boolean gate = lines.stream().anyMatch(line -> line.path("gate").asBoolean());
         List<Proof> proofs = ran ? proofs(began, ended) : List.of();
+        String title = lines.isEmpty()
+                ? planned == null ? type : planned.title()
+                : Folder.text(lines.get(0), "title");
         return new Step(
                 "step-" + (steps.size() + 1),
-                lines.isEmpty() ? planned == null ? type : planned.title() : Folder.text(lines.get(0), "title"),
+                title,
                 type,
                 !patch.isEmpty() ? "step" : gate ? "gate" : "tests",
                 patch,
@@ -115,10 +118,7 @@ final class Steps {
                 headline(tests),
                 ran ? began : -1,
                 ran ? ended : -1,
-                lines.stream()
-                        .mapToLong(line -> Folder.number(line, "estimate"))
-                        .max()
-                        .orElse(-1),
+                timeline.estimated(title),
                 lastOf(proofs, "lockdep"),
                 ran ? worstReset(began, ended) : "",
                 tests,
@@ -157,6 +157,9 @@ final class Steps {
     static String headline(String message) {
         String whole = "";
         for (String line : Recording.clean(message).strip().lines().toList()) {
+            if (line.startsWith("evidence: ")) {
+                break;
+            }
             whole = whole.isEmpty() ? line.strip() : whole + " " + line.strip();
             if (whole.length() >= SHORTEST_HEADLINE && !whole.endsWith(":") && !whole.endsWith("reported")) {
                 break;

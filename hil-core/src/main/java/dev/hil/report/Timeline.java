@@ -30,6 +30,7 @@ final class Timeline {
     private final List<ResetInfo> resets = new ArrayList<>();
     private final List<BootInfo> boots = new ArrayList<>();
     private final List<Phase> phases = new ArrayList<>();
+    private final Map<String, Long> estimates = new LinkedHashMap<>();
     private final Instant start;
     private final long end;
 
@@ -88,6 +89,11 @@ final class Timeline {
 
     List<Phase> phases() {
         return phases;
+    }
+
+    /** How long a class of tests was expected to take, by its title; -1 where that is not known. */
+    long estimated(String title) {
+        return estimates.getOrDefault(title, -1L);
     }
 
     List<JsonNode> events() {
@@ -172,7 +178,9 @@ final class Timeline {
         for (JsonNode line : lines) {
             String kind = Folder.text(line, "kind");
             // Tests are told by the steps.
-            if (line.has("began") && !kind.equals("test")) {
+            if (line.has("began") && kind.equals("class")) {
+                estimates.put(Folder.text(line, "what"), Folder.number(line, "estimate"));
+            } else if (line.has("began") && !kind.equals("test")) {
                 JsonNode over = ends.get(Folder.number(line, "id"));
                 phases.add(new Phase(
                         kind,
