@@ -37,9 +37,7 @@ final class TestJournal
         String type = context.getRequiredTestClass().getName();
         evidence(context)
                 .ifPresent(evidence -> store(context)
-                        .put(
-                                CLASS,
-                                evidence.progress().begin("class", "class " + type, context.getDisplayName())));
+                        .put(CLASS, evidence.progress().begin("class", "class " + type, context.getDisplayName())));
     }
 
     @Override

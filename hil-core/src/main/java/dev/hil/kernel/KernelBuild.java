@@ -162,9 +162,7 @@ public final class KernelBuild {
         Progress.Phase phase = evidence.progress().begin("build", "build " + what, "make " + what);
         try (phase;
                 OutputStream out = new LineCounter(
-                        new BufferedOutputStream(evidence.log(log)),
-                        OBJECT,
-                        phase.counting("objects", 0))) {
+                        new BufferedOutputStream(evidence.log(log)), OBJECT, phase.counting("objects", 0))) {
             ExecResult result = shell.run(make, InputStream.nullInputStream(), out);
             out.write(result.stderr().getBytes(StandardCharsets.UTF_8));
             if (!result.ok()) {

@@ -159,9 +159,7 @@ final class Findings {
         }
         int dropped = Math.max(0, lines.size() - TAIL_LINES);
         return new ConsoleTail(
-                CONSOLE,
-                folder.lineAt(CONSOLE, tail.offset()) + dropped,
-                lines.subList(dropped, lines.size()));
+                CONSOLE, folder.lineAt(CONSOLE, tail.offset()) + dropped, lines.subList(dropped, lines.size()));
     }
 
     private String findingAt(long offset) {

@@ -24,7 +24,12 @@ final class Judge {
      * @param events of the run
      */
     static Outcome judge(
-            JsonNode plan, JsonNode index, Optional<String> cutOff, List<Step> steps, List<Splat> splats, List<JsonNode> events) {
+            JsonNode plan,
+            JsonNode index,
+            Optional<String> cutOff,
+            List<Step> steps,
+            List<Splat> splats,
+            List<JsonNode> events) {
         List<String> proven =
                 steps.stream().filter(Judge::isProven).map(Step::title).toList();
         String left = events.stream()

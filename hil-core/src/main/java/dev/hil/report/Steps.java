@@ -105,9 +105,7 @@ final class Steps {
         String patch = lines.isEmpty() ? planned == null ? "" : planned.patch() : Folder.text(lines.get(0), "step");
         boolean gate = lines.stream().anyMatch(line -> line.path("gate").asBoolean());
         List<Proof> proofs = ran ? proofs(began, ended) : List.of();
-        String title = lines.isEmpty()
-                ? planned == null ? type : planned.title()
-                : Folder.text(lines.get(0), "title");
+        String title = lines.isEmpty() ? planned == null ? type : planned.title() : Folder.text(lines.get(0), "title");
         return new Step(
                 "step-" + (steps.size() + 1),
                 title,

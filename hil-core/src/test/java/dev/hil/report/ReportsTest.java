@@ -33,7 +33,9 @@ class ReportsTest {
 
         assertThat(report.outcome().result()).isEqualTo(Result.PARTIAL);
         assertThat(report.outcome().step()).isEqualTo("2.2 fences");
-        assertThat(report.outcome().headline()).startsWith("lockdep is SPLAT: there is a report; circular locking dependency: reservation_ww_class_mutex");
+        assertThat(report.outcome().headline())
+                .startsWith(
+                        "lockdep is SPLAT: there is a report; circular locking dependency: reservation_ww_class_mutex");
         assertThat(report.outcome().proven()).containsExactly("2.1 vim2m counts frames");
         assertThat(report.steps())
                 .extracting(Report.Step::kind, Report.Step::result)
