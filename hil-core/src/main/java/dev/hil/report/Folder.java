@@ -141,7 +141,23 @@ final class Folder {
     }
 
     /** The last bytes of a recording, and where they begin. */
-    record Tail(long offset, byte[] bytes) {}
+    static final class Tail {
+        private final long offset;
+        private final byte[] bytes;
+
+        Tail(long offset, byte[] bytes) {
+            this.offset = offset;
+            this.bytes = bytes;
+        }
+
+        long offset() {
+            return offset;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     Tail tail(String name, int most) {
         if (!has(name)) {

@@ -208,7 +208,7 @@ final class Steps {
     /** A build's log has the name of its patch. */
     private static boolean mentions(String text, String file) {
         String name = file.replaceAll("^build-|\\.log$", "");
-        return !name.isEmpty() && (text.contains(name) || name.length() > 4 && text.contains(name.substring(0, 4)));
+        return !name.isEmpty() && (text.contains(name) || (name.length() > 4 && text.contains(name.substring(0, 4))));
     }
 
     private String log(String kind, long at) {
