@@ -57,7 +57,8 @@ public final class Checkup {
         board.watch()
                 .facts(FACTS)
                 .ifPresentOrElse(
-                        this::facts,
+                        facts -> checks.addAll(
+                                judge(facts, board.definition().capture())),
                         () -> add(
                                 "facts",
                                 Outcome.PROBLEM,
@@ -111,40 +112,46 @@ public final class Checkup {
                         : "of this boot's log: " + String.join("; ", unseen));
     }
 
-    private void facts(BootFacts facts) {
-        boolean ramoops = board.definition().capture() == BoardDefinition.Capture.RAMOOPS;
+    /** What a boot's facts mean for what is to be seen of it, and captured. */
+    static List<Check> judge(BootFacts facts, BoardDefinition.Capture capture) {
+        List<Check> checks = new ArrayList<>();
+        boolean ramoops = capture == BoardDefinition.Capture.RAMOOPS;
         boolean backed = facts.backend().equals("ramoops");
-        add(
+        checks.add(new Check(
                 "ramoops",
                 backed ? Outcome.OK : ramoops ? Outcome.PROBLEM : Outcome.NOTE,
                 backed
                         ? "the kernel's pstore uses ramoops%s"
                                 .formatted(facts.pmsgWritten() ? ", and /dev/pmsg0 takes messages" : "; no /dev/pmsg0")
                         : "the kernel's pstore uses %s: nothing survives a reset there"
-                                .formatted(facts.backend().isEmpty() ? "nothing" : facts.backend()));
-        add(
+                                .formatted(facts.backend().isEmpty() ? "nothing" : facts.backend())));
+        boolean unknown = facts.consoleLevel() < 0;
+        checks.add(new Check(
                 "console level",
-                facts.showsWarnings() ? Outcome.OK : Outcome.PROBLEM,
-                facts.showsWarnings()
-                        ? "warnings, and so lockdep's reports, reach the consoles"
-                        : ("the console level is %d: lockdep's reports reach neither console nor console-ramoops. Boot with"
-                                        + " loglevel=7 or ignore_loglevel, without quiet.")
-                                .formatted(facts.consoleLevel()));
+                unknown ? Outcome.NOTE : facts.showsWarnings() ? Outcome.OK : Outcome.PROBLEM,
+                unknown
+                        ? "the console level could not be read: whether lockdep's reports reach the consoles is not known"
+                        : facts.showsWarnings()
+                                ? "warnings, and so lockdep's reports, reach the consoles"
+                                : ("the console level is %d: lockdep's reports reach neither console nor console-ramoops."
+                                                + " Boot with loglevel=7 or ignore_loglevel, without quiet.")
+                                        .formatted(facts.consoleLevel())));
         boolean restarts = facts.panicTimeout() != 0 || facts.armed().isPresent();
-        add(
+        checks.add(new Check(
                 "panic",
                 restarts ? Outcome.OK : Outcome.PROBLEM,
                 facts.panicTimeout() != 0
                         ? "the kernel restarts by itself after a panic"
                         : restarts
                                 ? "kernel.panic is 0: only the watchdog ends a panic"
-                                : "kernel.panic is 0 and no watchdog is armed: a panic stops the board for good");
-        add(
+                                : "kernel.panic is 0 and no watchdog is armed: a panic stops the board for good"));
+        checks.add(new Check(
                 "watchdog",
                 facts.armed().isPresent() ? Outcome.OK : Outcome.NOTE,
                 facts.armed()
                         .map(dog -> "\"%s\" is armed, %s".formatted(dog.identity(), Durations.text(dog.timeout())))
-                        .orElse("no watchdog is known to be armed: a hang stays a hang"));
+                        .orElse("no watchdog is known to be armed: a hang stays a hang")));
+        return checks;
     }
 
     private void console() {

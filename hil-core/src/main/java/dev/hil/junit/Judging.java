@@ -74,12 +74,10 @@ final class Judging {
                     "board %s: what the kernel did in this test cannot be told, since its log could not be read to the end: %s"
                             .formatted(board.name(), drain.why()));
         }
-        if (step) {
-            Lockdep lockdep = board.lockdep();
-            if (lockdep.state() != LockdepState.PROVEN) {
-                return Optional.of(Messages.of(board, lockdep));
-            }
-        }
-        return Optional.empty();
+        // Read after each test, so that the evidence says in which one lockdep went blind; held against steps.
+        Lockdep lockdep = board.lockdep();
+        return step && lockdep.state() != LockdepState.PROVEN
+                ? Optional.of(Messages.of(board, lockdep))
+                : Optional.empty();
     }
 }

@@ -50,7 +50,8 @@ class SabotageIT {
     private static final String STREAM = "modprobe vim2m && echo 2 > /sys/module/vim2m/parameters/default_transtime &&"
             + " dmabuf-stream -m -n 60 vim2m";
 
-    private static final int OTHER_DEFINITIONS = 1000;
+    /** Later than all that share the first definition. */
+    private static final int OTHER_DEFINITIONS = Order.DEFAULT + 1;
 
     @TempDir
     private static Path folder;
@@ -553,7 +554,7 @@ class SabotageIT {
             Duration.ofMinutes(2));
 
     /** With no known issues, and soon out of patience. */
-    private static final Wanted STRICT = new Wanted("", Duration.ofSeconds(12), Duration.ofSeconds(30));
+    private static final Wanted STRICT = new Wanted("", Duration.ofSeconds(12), Duration.ofSeconds(20));
 
     /**
      * What is wanted of a board's definition.
@@ -565,18 +566,18 @@ class SabotageIT {
     private record Wanted(String known, Duration smoke, Duration boot) {
         String definition() throws IOException {
             Path issues = Files.writeString(folder.resolve("known-issues-" + known.hashCode()), known);
-            return "known_issues = \"%s\"%n%s"
-                    .formatted(
-                            issues,
-                            VirtualBoards.text()
-                                    .replaceFirst(
-                                            "(?m)^timeout = \"90s\"$", "timeout = \"%ds\"".formatted(boot.toSeconds()))
-                                    .replaceFirst(
-                                            "(?ms)^command = '''.*?'''",
-                                            "command = \"sh %s\"".formatted(Sabotage.SMOKE))
-                                    .replaceFirst(
-                                            "(?m)^timeout = \"30s\"$",
-                                            "timeout = \"%ds\"".formatted(smoke.toSeconds())));
+            String text = VirtualBoards.text();
+            text = replaced(text, "(?ms)^command = '''.*?'''", "command = \"sh %s\"".formatted(Sabotage.SMOKE));
+            // The first of each, from the bottom up: neither must find what the other has written.
+            text = replaced(text, "(?m)^timeout = \"30s\"$", "timeout = \"%ds\"".formatted(smoke.toSeconds()));
+            text = replaced(text, "(?m)^timeout = \"90s\"$", "timeout = \"%ds\"".formatted(boot.toSeconds()));
+            return "known_issues = \"%s\"%n%s".formatted(issues, text);
+        }
+
+        private static String replaced(String text, String pattern, String by) {
+            String changed = text.replaceFirst(pattern, by);
+            assertThat(changed).as("the definition has no match of %s", pattern).isNotEqualTo(text);
+            return changed;
         }
     }
 
