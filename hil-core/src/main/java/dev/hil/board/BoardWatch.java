@@ -1,19 +1,14 @@
 package dev.hil.board;
 
-import dev.hil.klog.Finding;
-import dev.hil.klog.Kind;
 import dev.hil.klog.KnownIssues;
-import dev.hil.klog.Severity;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
 import dev.hil.link.Deadline;
 import dev.hil.link.Durations;
 import dev.hil.link.InfrastructureException;
-import dev.hil.link.LinkException;
 import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,10 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,14 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoardWatch {
     private static final Duration TICK = Duration.ofMillis(100);
-    /** A board that prints more reports is not looked at in more detail. */
-    private static final int MOST_SIGHTINGS = 5000;
 
-    private static final int MOST_AT_ONCE = 1 << 20;
-    private static final int MARK_OVERLAP = 200;
-    private static final Duration FACTS = Duration.ofSeconds(20);
     private static final Duration SERIAL_DRAIN = Duration.ofSeconds(5);
-    private static final String IN_BETWEEN = "a boot in between";
     private static final String WRITE_MARK = "printf '<4>%s\\n' \"$1\" | as_root tee /dev/kmsg >/dev/null";
 
     /** Told when the link to a boot is lost, on a thread of its own. */
@@ -75,25 +61,17 @@ public final class BoardWatch {
         return thread;
     });
     private final ScheduledFuture<?> ticks;
-    private final Object serialLock = new Object();
-    private final @Nullable LogScan serial;
-    private long serialRead;
-    private String serialTail = "";
+    private final SightingBook book;
+    private final @Nullable SerialWatch serial;
+    private final FactsReader reader;
     private final AtomicLong marks = new AtomicLong();
 
     /** Guarded by this, as are all below. */
-    private final List<Sighting> sightings = new ArrayList<>();
-
-    private final Map<LogScan, Map<Long, Integer>> open = new HashMap<>();
-    private final Map<Integer, Integer> serialBoots = new HashMap<>();
     private @Nullable Watched current;
-    private int serialBoot;
+
     private final List<Reset> resets = new ArrayList<>();
     private long acknowledged;
     private int acknowledgedResets;
-    private boolean overflow;
-    private long serialMark = -1;
-    private boolean serialCarries;
     private boolean closed;
 
     /** A boot, and what is known of it. */
@@ -105,10 +83,11 @@ public final class BoardWatch {
         this.evidence = evidence;
         this.console = console;
         this.loss = loss;
-        Findings findings = new Findings();
-        this.kmsg = new Kmsg(shell, evidence, known, findings, new Following());
-        this.serial = console.map(line -> new LogScan(Channel.SERIAL, "", line.recording(), known.get(), findings))
-                .orElse(null);
+        this.book = new SightingBook(evidence);
+        this.reader = new FactsReader(shell, evidence, this::isWatched);
+        this.kmsg = new Kmsg(shell, evidence, known, book, new Following());
+        this.serial =
+                console.map(line -> new SerialWatch(line, known.get(), book)).orElse(null);
         this.ticks = clock.scheduleWithFixedDelay(this::tick, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -118,49 +97,33 @@ public final class BoardWatch {
 
     /** A boot has been reached. */
     void arrived(Boot boot) {
-        readSerial();
         Watched watched = new Watched(boot, Canary.random(), new CompletableFuture<>(), Instant.now());
+        if (serial != null) {
+            serial.read();
+        }
         synchronized (this) {
-            int now = serial == null ? 0 : serial.boot();
-            for (int i = 0; i < sightings.size(); i++) {
-                Sighting sighting = sightings.get(i);
-                if (sighting.boot().isEmpty()) {
-                    sightings.set(i, sighting.withBoot(bootOf(serialBoots.getOrDefault(i, -1), now, boot)));
-                }
-            }
+            book.arrived(serialBoot(), boot);
             current = watched;
-            serialBoot = now;
-            serialCarries = false;
-            serialMark = -1;
+            if (serial != null) {
+                serial.arrived(watched.canary());
+            }
         }
         kmsg.follow(boot, watched.canary().mark());
     }
 
-    /** Whose a report on the console was, by the number of the boot there; only the first and the last are known. */
-    private String bootOf(int number, int now, Boot reached) {
-        Watched before = current;
-        if (number >= now) {
-            return reached.id();
-        }
-        return before != null && number <= serialBoot ? before.boot().id() : IN_BETWEEN;
-    }
-
     /** A reset was ordered, or the link is lost: what the console has said so far was said by the boot that was. */
     void leaving(boolean ordered) {
-        readSerial();
+        if (serial != null) {
+            serial.read();
+        }
         if (ordered) {
             kmsg.leaving();
         }
-        synchronized (this) {
-            Watched watched = current;
-            int now = serial == null ? 0 : serial.boot();
-            for (int i = 0; i < sightings.size() && watched != null; i++) {
-                Sighting sighting = sightings.get(i);
-                if (sighting.boot().isEmpty() && serialBoots.getOrDefault(i, -1) <= now) {
-                    sightings.set(i, sighting.withBoot(watched.boot().id()));
-                }
-            }
-        }
+        book.leaving(serialBoot());
+    }
+
+    private int serialBoot() {
+        return serial == null ? 0 : serial.boot();
     }
 
     synchronized @Nullable Watched current() {
@@ -185,13 +148,13 @@ public final class BoardWatch {
     }
 
     /** How much has been seen so far: what is asked for by this mark later is what came after. */
-    public synchronized long mark() {
-        return sightings.size();
+    public long mark() {
+        return book.size();
     }
 
     /** Everything that was seen, in its order. A report that two channels have is seen twice. */
-    public synchronized List<Sighting> sightings() {
-        return List.copyOf(sightings);
+    public List<Sighting> sightings() {
+        return book.all();
     }
 
     /** What was seen of one boot. */
@@ -248,7 +211,7 @@ public final class BoardWatch {
      */
     public void acknowledge(String why) {
         synchronized (this) {
-            acknowledged = sightings.size();
+            acknowledged = book.size();
             acknowledgedResets = resets.size();
         }
         evidence.event("acknowledged", why);
@@ -270,30 +233,7 @@ public final class BoardWatch {
      * @throws InfrastructureException at the deadline, naming what was seen instead
      */
     public Sighting await(String what, Predicate<Sighting> wanted, long mark, Duration limit) {
-        Deadline deadline = Deadline.in(limit);
-        synchronized (this) {
-            while (true) {
-                for (int i = (int) mark; i < sightings.size(); i++) {
-                    if (wanted.test(sightings.get(i))) {
-                        return sightings.get(i);
-                    }
-                }
-                if (deadline.isOver()) {
-                    throw new InfrastructureException("%s not seen on %s within %s; seen: %s"
-                            .formatted(
-                                    what,
-                                    shell.name(),
-                                    Durations.text(limit),
-                                    sightings.subList((int) Math.min(mark, sightings.size()), sightings.size())));
-                }
-                try {
-                    wait(deadline.atMost(Duration.ofSeconds(1)).toMillis());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new InfrastructureException("interrupted while waiting for " + what, e);
-                }
-            }
-        }
+        return book.await("%s not seen on %s".formatted(what, shell.name()), wanted, mark, limit);
     }
 
     /** The times in which the board was not heard over ssh, oldest first; one may still be going on. */
@@ -334,7 +274,7 @@ public final class BoardWatch {
                             .formatted(Durations.text(limit)),
                     deadline.elapsed());
         }
-        boolean serialBehind = !awaitSerialMark(number, Deadline.in(deadline.atMost(SERIAL_DRAIN)));
+        boolean serialBehind = serial != null && !serial.awaitMark(number, Deadline.in(deadline.atMost(SERIAL_DRAIN)));
         kmsg.idle();
         if (serial != null) {
             serial.idle();
@@ -346,27 +286,6 @@ public final class BoardWatch {
                                 + Durations.text(SERIAL_DRAIN),
                         deadline.elapsed())
                 : new Drain(true, "a mark written to the kernel's log came through", deadline.elapsed());
-    }
-
-    private boolean awaitSerialMark(long number, Deadline deadline) {
-        if (serial == null) {
-            return true;
-        }
-        readSerial();
-        synchronized (this) {
-            while (serialCarries && serialMark < number) {
-                if (deadline.isOver()) {
-                    return false;
-                }
-                try {
-                    wait(deadline.atMost(TICK).toMillis());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
-            }
-            return true;
-        }
     }
 
     /** Whether a text was seen in the log of the current boot. */
@@ -385,87 +304,28 @@ public final class BoardWatch {
     /** What of the current boot's log may have been missed; empty where nothing was. */
     List<String> unseen() {
         List<String> gaps = new ArrayList<>(kmsg.gaps());
-        synchronized (this) {
-            // A console that shows warnings, and was read all the time, has what the other channel lost.
-            boolean covered = serialCarries && console.map(Console::isOpen).orElse(false);
-            if (covered) {
-                gaps.clear();
-            }
-            if (overflow) {
-                gaps.add("there were more than %d reports; the rest was not looked at".formatted(MOST_SIGHTINGS));
-            }
+        // A console that shows warnings, and was read all the time, has what the other channel lost.
+        if (serial != null && serial.carries() && serial.isOpen()) {
+            gaps.clear();
         }
+        book.overflow().ifPresent(gaps::add);
         return gaps;
     }
 
     /** Whether the console has shown this boot's canary, and so shows what is printed as a warning. */
-    synchronized boolean consoleCarries() {
-        return serialCarries;
+    boolean consoleCarries() {
+        return serial != null && serial.carries();
     }
 
     private void tick() {
         try {
             kmsg.tick();
-            if (readSerial() == 0 && serial != null) {
+            if (serial != null && serial.read() == 0) {
                 serial.idle();
             }
         } catch (RuntimeException e) {
             // An exception that leaves a scheduled task ends it for good, and with it the watch: say so, and go on.
             evidence.event("watch", "stumbled: " + e);
-        }
-    }
-
-    /** Takes what the console has recorded since the last time; returns how many bytes that was. */
-    private long readSerial() {
-        LogScan scan = serial;
-        if (scan == null) {
-            return 0;
-        }
-        synchronized (serialLock) {
-            long total = 0;
-            long end = console.map(Console::position).orElse(0L);
-            try (RandomAccessFile in = new RandomAccessFile(scan.log().toFile(), "r")) {
-                while (serialRead < end) {
-                    byte[] bytes = new byte[(int) Math.min(MOST_AT_ONCE, end - serialRead)];
-                    in.seek(serialRead);
-                    in.readFully(bytes);
-                    scan.accept(bytes, bytes.length);
-                    lookForMarks(bytes);
-                    serialRead += bytes.length;
-                    total += bytes.length;
-                }
-            } catch (IOException e) {
-                throw new InfrastructureException("cannot read back the console's recording " + scan.log(), e);
-            }
-            return total;
-        }
-    }
-
-    private void lookForMarks(byte[] bytes) {
-        Watched watched = current();
-        if (watched == null) {
-            return;
-        }
-        String text = serialTail + new String(bytes, StandardCharsets.ISO_8859_1);
-        boolean carries = text.contains(watched.canary().text());
-        long newest = -1;
-        String mark = watched.canary().mark();
-        for (int at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
-            int from = at + mark.length();
-            int to = from;
-            while (to < text.length() && to - from < 18 && Character.digit(text.charAt(to), 10) >= 0) {
-                to++;
-            }
-            // A number at the very end may not be whole yet.
-            if (to > from && to < text.length()) {
-                newest = Math.max(newest, Long.parseLong(text.substring(from, to)));
-            }
-        }
-        serialTail = text.substring(Math.max(0, text.length() - MARK_OVERLAP));
-        synchronized (this) {
-            serialCarries |= carries;
-            serialMark = Math.max(serialMark, newest);
-            notifyAll();
         }
     }
 
@@ -479,7 +339,7 @@ public final class BoardWatch {
         kmsg.stop();
         if (serial != null) {
             try {
-                readSerial();
+                serial.read();
             } catch (InfrastructureException e) {
                 evidence.event("watch", String.valueOf(e.getMessage()));
             }
@@ -498,10 +358,7 @@ public final class BoardWatch {
             if (watched == null || !watched.boot().id().equals(boot.id())) {
                 return;
             }
-            // Not on the thread that reads the log.
-            Thread thread = new Thread(() -> readFacts(watched), "hil-canary");
-            thread.setDaemon(true);
-            thread.start();
+            reader.begin(watched);
         }
 
         @Override
@@ -510,132 +367,9 @@ public final class BoardWatch {
         }
     }
 
-    /** A server that is just starting, or busy, may turn a connection away. */
-    private void readFacts(Watched watched) {
-        Deadline deadline = Deadline.in(FACTS);
-        while (true) {
-            try {
-                BootFacts facts = BootFacts.readAndMark(shell, watched.canary());
-                if (!facts.bootId().equals(watched.boot().id())) {
-                    throw new InfrastructureException("the board is in boot %s already".formatted(facts.bootId()));
-                }
-                watched.facts().complete(facts);
-                evidence.event(
-                        "canary",
-                        "%s in boot %s: kmsg %s, pmsg %s"
-                                .formatted(
-                                        watched.canary().text(),
-                                        watched.boot().shortId(),
-                                        facts.kmsgWritten() ? "written" : "NOT written",
-                                        facts.pmsgWritten() ? "written" : "not written"));
-                return;
-            } catch (LinkException e) {
-                if (deadline.isOver()
-                        || isClosed()
-                        || !isCurrent(watched.boot())
-                        || !e.kind().mayPass()) {
-                    giveUp(watched, e);
-                    return;
-                }
-                evidence.event("canary", "could not be written yet: " + e.getMessage());
-            } catch (InfrastructureException e) {
-                giveUp(watched, e);
-                return;
-            }
-        }
-    }
-
-    private boolean isCurrent(Boot boot) {
+    private boolean isWatched(Boot boot) {
         Watched watched = current();
-        return watched != null && watched.boot().id().equals(boot.id());
-    }
-
-    private void giveUp(Watched watched, InfrastructureException cause) {
-        watched.facts().completeExceptionally(cause);
-        evidence.event("canary", "could not be written: " + cause.getMessage());
-    }
-
-    /** What the scans find; called on their threads. */
-    private final class Findings implements LogScan.Listener {
-        @Override
-        public void begun(LogScan scan, int boot, long line, Kind kind, String headline, long offset) {
-            String stamp = LogScan.stampAt(scan.log(), offset);
-            synchronized (BoardWatch.this) {
-                if (sightings.size() >= MOST_SIGHTINGS) {
-                    overflow = true;
-                    return;
-                }
-                open.computeIfAbsent(scan, key -> new LinkedHashMap<>()).put(line, sightings.size());
-                serialBoots.put(sightings.size(), boot);
-                sightings.add(new Sighting(
-                        scan.channel(), scan.bootId(), Instant.now(), stamp, kind, headline, null, scan.log(), offset));
-                BoardWatch.this.notifyAll();
-            }
-            if (kind.severity() != Severity.INFO) {
-                evidence.event("kernel", "%s: %s".formatted(scan.channel(), headline));
-            }
-        }
-
-        @Override
-        public void found(LogScan scan, Finding finding) {
-            Sighting whole;
-            synchronized (BoardWatch.this) {
-                Map<Long, Integer> begun = open.getOrDefault(scan, new HashMap<>());
-                Integer index = begun.remove(finding.firstLine());
-                if (index == null && !begun.isEmpty() && !overflow) {
-                    // Its first line turned out to stand before the one that made it known.
-                    index = begun.remove(begun.keySet().iterator().next());
-                }
-                if (index == null) {
-                    return;
-                }
-                whole = sightings.get(index).withFinding(finding);
-                sightings.set(index, whole);
-                BoardWatch.this.notifyAll();
-            }
-            evidence.json("findings.jsonl", Json.of(whole, finding));
-            evidence.event("finding", whole.toString());
-        }
-
-        @Override
-        public void bootEnded(LogScan scan, dev.hil.klog.Boot boot) {
-            evidence.event(
-                    "log",
-                    "%s: a boot's log ends in line %d, %s%s"
-                            .formatted(
-                                    scan.channel(),
-                                    boot.lastLine(),
-                                    boot.end(),
-                                    boot.endWords().isEmpty() ? "" : ": " + boot.endWords()));
-        }
-    }
-
-    /** The form of {@code findings.jsonl}. */
-    private static final class Json {
-        private Json() {}
-
-        static Map<String, Object> of(Sighting sighting, Finding finding) {
-            Map<String, Object> values = new LinkedHashMap<>();
-            values.put("channel", sighting.channel().name());
-            values.put("boot", sighting.boot());
-            values.put("at", sighting.at().toString());
-            values.put("stamp", sighting.stamp());
-            values.put("kind", finding.kind().id());
-            values.put("category", finding.category().id());
-            values.put("severity", finding.severity().id());
-            values.put("title", finding.title());
-            values.put("fingerprint", finding.fingerprint());
-            values.put("fingerprintFine", finding.fingerprintFine());
-            values.put("complete", finding.complete());
-            values.put("expected", finding.expected() == null ? "" : finding.expected());
-            values.put("known", finding.known() == null ? "" : finding.known().reason());
-            values.put("locks", finding.locks());
-            values.put("log", String.valueOf(sighting.log().getFileName()));
-            values.put("startOffset", finding.startOffset());
-            values.put("endOffset", finding.endOffset());
-            values.put("lines", finding.lines());
-            return values;
-        }
+        return !isClosed() && watched != null && watched.boot().id().equals(boot.id());
     }
 
     /** The recording of the console, where there is one. */

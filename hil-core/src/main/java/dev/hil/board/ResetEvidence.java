@@ -1,5 +1,6 @@
 package dev.hil.board;
 
+import dev.hil.klog.KlogResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +95,20 @@ record ResetEvidence(
         /** An oops or a panic, and nothing after it. */
         DIED,
         /** The log just ends. */
-        NO_END
+        NO_END;
+
+        /** Of the last boot in a log. */
+        static End of(KlogResult log) {
+            return of(log.boots().get(log.boots().size() - 1));
+        }
+
+        static End of(dev.hil.klog.Boot boot) {
+            return switch (boot.end()) {
+                case ORDERED -> CLEAN;
+                case DIED -> DIED;
+                case OPEN, SILENT -> NO_END;
+            };
+        }
     }
 
     /** What a boot loader says of the reset before it. */

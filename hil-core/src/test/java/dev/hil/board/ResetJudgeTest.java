@@ -420,12 +420,12 @@ class ResetJudgeTest {
 
     @Test
     void firmwareIsUnderstoodInItsOwnWords() {
-        assertThat(Aftermath.firmware("")).isEqualTo(Firmware.NOT_SAID);
-        assertThat(Aftermath.firmware("Reset cause: WDOG")).isEqualTo(Firmware.WATCHDOG);
-        assertThat(Aftermath.firmware("Reset status: Watchdog reset")).isEqualTo(Firmware.WATCHDOG);
-        assertThat(Aftermath.firmware("Reset cause: WDT")).isEqualTo(Firmware.WATCHDOG);
-        assertThat(Aftermath.firmware("Reset cause: POR")).isEqualTo(Firmware.POWER_ON);
-        assertThat(Aftermath.firmware("Reset cause: Power-On Reset")).isEqualTo(Firmware.POWER_ON);
-        assertThat(Aftermath.firmware("Reset cause: unknown")).isEqualTo(Firmware.OTHER);
+        assertThat(ConsoleView.firmware("")).isEqualTo(Firmware.NOT_SAID);
+        assertThat(ConsoleView.firmware("Reset cause: WDOG")).isEqualTo(Firmware.WATCHDOG);
+        assertThat(ConsoleView.firmware("Reset status: Watchdog reset")).isEqualTo(Firmware.WATCHDOG);
+        assertThat(ConsoleView.firmware("Reset cause: WDT")).isEqualTo(Firmware.WATCHDOG);
+        assertThat(ConsoleView.firmware("Reset cause: POR")).isEqualTo(Firmware.POWER_ON);
+        assertThat(ConsoleView.firmware("Reset cause: Power-On Reset")).isEqualTo(Firmware.POWER_ON);
+        assertThat(ConsoleView.firmware("Reset cause: unknown")).isEqualTo(Firmware.OTHER);
     }
 }
