@@ -4,14 +4,11 @@ import dev.hil.boot.BootEntry;
 import dev.hil.boot.BootMenuException;
 import dev.hil.boot.ExtlinuxMenu;
 import dev.hil.boot.UBoot;
-import dev.hil.klog.Kind;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
-import dev.hil.link.Deadline;
 import dev.hil.link.ExecResult;
 import dev.hil.link.FileTransfer;
 import dev.hil.link.InfrastructureException;
-import dev.hil.link.LinkException;
 import dev.hil.link.LocalShell;
 import dev.hil.link.Power;
 import dev.hil.link.Recording;
@@ -26,24 +23,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A board that is reached over ssh. */
 final class LiveBoard implements Board, AutoCloseable {
-    /** How long a lost board is waited for before whoever else wants to wait for it gets a turn. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    private static final Duration CANARY = Duration.ofSeconds(15);
 
     private final BoardConnection connection;
     private final BoardDefinition definition;
@@ -55,34 +44,11 @@ final class LiveBoard implements Board, AutoCloseable {
     private final Changes changes;
     private final Pstore pstore;
     private final BoardWatch watch;
-    private final Resets resets;
+    private final Passages passages;
     private final RunningLabel running;
     private final Recovery recovery;
     private final Resuming resuming;
     private final Function<Undo.Where, FoundState> states;
-    private final Aftermath aftermath;
-    /**
-     * Held by whoever brings the board, or follows it, from one boot to another. Fair: who waits for a lost board in
-     * turns would else take each turn.
-     */
-    private final ReentrantLock passage = new ReentrantLock(true);
-
-    private final List<Reset> unordered = new ArrayList<>();
-    /** The boot that was last ordered, or found. */
-    private @Nullable Boot boot;
-    /** The boot that the board was last seen in: another one after a reset that nobody had ordered. */
-    private @Nullable Boot present;
-    /** Where the console's recording stood when that boot was reached. */
-    private long consoleFrom;
-    /** What had been seen when it was reached. */
-    private long bootMark;
-    /** The shortest time from the last sign of life to the next kernel that an ordered reboot took. */
-    private @Nullable Duration firmwareTime;
-
-    private boolean survivesResets;
-    private @Nullable Qualification qualification;
-    private volatile @Nullable Thread reunion;
-
     LiveBoard(BoardConnection connection, Evidence evidence, Ledger ledger) {
         this.connection = connection;
         this.definition = connection.definition();
@@ -109,14 +75,27 @@ final class LiveBoard implements Board, AutoCloseable {
         this.resuming = new Resuming(ledger, changes, evidence, states);
         this.pstore = new Pstore(ssh, evidence, ledger);
         this.watch = new BoardWatch(
-                ssh, evidence, connection.console(), () -> KnownIssuesFile.read(definition), this::linkLost);
-        this.resets = new Resets(connection, ssh, evidence, ledger, watch);
-        this.aftermath = new Aftermath(ssh, pstore, connection.console());
+                ssh,
+                evidence,
+                connection.console(),
+                () -> KnownIssuesFile.read(definition),
+                (lost, why) -> passages().linkLost(lost));
+        this.passages = new Passages(
+                ssh,
+                evidence,
+                watch,
+                new Resets(connection, ssh, evidence, ledger, watch),
+                new Aftermath(ssh, pstore, connection.console()),
+                () -> Qualifier.of(this).known());
+    }
+
+    private Passages passages() {
+        return passages;
     }
 
     /** Waits until the board answers. */
     void start() {
-        arrived(resets.awaitFirstBoot());
+        passages.start();
     }
 
     /** Whether an earlier run has left something to put back or to compare. */
@@ -146,169 +125,9 @@ final class LiveBoard implements Board, AutoCloseable {
         return recovery.run(accept);
     }
 
-    private void arrived(Boot reached) {
-        boot = reached;
-        unordered.clear();
-        present(reached);
-    }
-
-    /** When the console first showed that a boot began which had not been in order. */
-    private Optional<Instant> begun(long mark) {
-        List<Sighting> all = watch.sightings();
-        return all.subList((int) Math.min(mark, all.size()), all.size()).stream()
-                .filter(sighting -> sighting.channel() == Channel.SERIAL && sighting.kind() == Kind.SILENT_RESET)
-                .map(Sighting::at)
-                .findFirst();
-    }
-
-    private void present(Boot reached) {
-        present = reached;
-        bootMark = watch.mark();
-        watch.arrived(reached);
-        consoleFrom = resets.consolePosition();
-        evidence.event("boot", reached.toString());
-    }
-
-    /** What led from the boot that was to the one that was reached. */
-    private Reset explain(Boot after, ResetEvidence.Order order, Duration took) {
-        BoardWatch.Watched before = Objects.requireNonNull(watch.current(), "a boot that was watched");
-        Optional<Instant> heard = watch.lastHeard();
-        List<Path> recordings = watch.kmsg().recordings();
-        long from = consoleFrom;
-        long mark = bootMark;
-        present(after);
-        BoardWatch.Watched now = Objects.requireNonNull(watch.current(), "the boot that was reached");
-        Reset reset = aftermath.judge(new Aftermath.Case(
-                before,
-                now,
-                order,
-                took,
-                heard,
-                from,
-                recordings.isEmpty() ? Optional.empty() : Optional.of(recordings.get(recordings.size() - 1)),
-                watch.sightings(before.boot()),
-                begun(mark),
-                firmwareTime == null ? Duration.ZERO : firmwareTime,
-                survivesResets || qualified(order, ResetClass.ORDERED_REBOOT) || qualified(order, ResetClass.PANIC),
-                qualified(order, ResetClass.WATCHDOG) || qualified(order, ResetClass.LOCKUP)));
-        survivesResets |= reset.capture().console() || reset.capture().pmsg();
-        if (reset.verdict() == ResetVerdict.ORDERED && heard.isPresent()) {
-            BoardWatch.facts(now, Duration.ZERO)
-                    .flatMap(BootFacts::startedHere)
-                    .map(start -> Duration.between(heard.get(), start))
-                    .filter(gap -> !gap.isNegative() && (firmwareTime == null || gap.compareTo(firmwareTime) < 0))
-                    .ifPresent(gap -> firmwareTime = gap);
-        }
-        evidence.event("reset", reset.describe());
-        evidence.json("resets.jsonl", reset.asMap());
-        return reset;
-    }
-
-    /** What was tried out earlier; asked only where it may matter. */
-    private boolean qualified(ResetEvidence.Order order, ResetClass reset) {
-        if (order != ResetEvidence.Order.NOTHING) {
-            return false;
-        }
-        Qualification known = qualification;
-        if (known == null) {
-            try {
-                known = Qualifier.of(this).known();
-            } catch (InfrastructureException e) {
-                evidence.event("qualification", "is not known: " + e.getMessage());
-                known = new Qualification(name(), "", Map.of());
-            }
-            qualification = known;
-        }
-        return known.survives(reset);
-    }
-
-    private Reset unordered(Boot after) {
-        Duration took = watch.lastHeard()
-                .map(heard -> Duration.between(heard, Instant.now()))
-                .orElse(Duration.ZERO);
-        Reset reset = explain(after, ResetEvidence.Order.NOTHING, took);
-        unordered.add(reset);
-        watch.unordered(reset);
-        return reset;
-    }
-
-    /** Nobody need ask for it: as soon as the board answers again, it is known what happened. */
-    private void linkLost(Boot lost, String why) {
-        reunion = Thread.currentThread();
-        watch.leaving(false);
-        long console = resets.consolePosition();
-        while (!watch.isClosed()) {
-            passage.lock();
-            try {
-                Boot last = present;
-                if (watch.isClosed() || last == null || !last.id().equals(lost.id())) {
-                    return;
-                }
-                try {
-                    Boot now = resets.awaitAnswer(Deadline.in(PATIENCE), console);
-                    if (now.id().equals(lost.id())) {
-                        watch.kmsg().resume(now);
-                    } else {
-                        unordered(now);
-                    }
-                    return;
-                } catch (LinkException e) {
-                    if (!e.kind().mayPass()) {
-                        evidence.event("link", "is not waited for any longer: " + e.getMessage());
-                        return;
-                    }
-                } catch (InfrastructureException e) {
-                    evidence.event("link", "what became of the board is not known yet: " + e.getMessage());
-                }
-            } finally {
-                passage.unlock();
-            }
-        }
-    }
-
     @Override
     public Reset verdict() {
-        passage.lock();
-        try {
-            Boot last = Objects.requireNonNull(present, "a boot that was reached");
-            Boot now = resets.awaitAnswer(consoleFrom);
-            if (!now.id().equals(last.id())) {
-                unordered(now);
-            } else {
-                watch.kmsg().resume(now);
-            }
-            if (unordered.isEmpty()) {
-                return sameBoot(now);
-            }
-            Reset first = unordered.get(0);
-            List<String> all = new ArrayList<>(first.evidence());
-            for (Reset next : unordered.subList(1, unordered.size())) {
-                all.add("then there was another: " + next.describe());
-            }
-            return first.with(unordered.get(unordered.size() - 1).after(), all);
-        } finally {
-            passage.unlock();
-        }
-    }
-
-    private Reset sameBoot(Boot now) {
-        List<Outage> outages = watch.outages().stream()
-                .filter(outage -> outage.boot().equals(now.id()))
-                .toList();
-        ResetJudge.Judgement judgement = ResetJudge.judge(ResetEvidence.sameBoot(
-                !outages.isEmpty(),
-                Aftermath.hangs(watch.sightings(now)),
-                outages.stream().map(Outage::toString).toList()));
-        return new Reset(
-                judgement.verdict(),
-                judgement.confidence(),
-                now,
-                now,
-                Duration.ZERO,
-                judgement.evidence(),
-                List.of(),
-                List.of(),
-                Capture.NOTHING);
+        return passages.verdict();
     }
 
     @Override
@@ -323,8 +142,7 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Boot boot() {
-        Boot known = boot;
-        return known == null ? Boot.read(ssh) : known;
+        return passages.boot();
     }
 
     @Override
@@ -339,24 +157,7 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Reset reboot() {
-        passage.lock();
-        try {
-            return ordered(resets.reboot(lastSeen()), ResetEvidence.Order.REBOOT);
-        } finally {
-            passage.unlock();
-        }
-    }
-
-    private Boot lastSeen() {
-        Boot last = present;
-        return last == null ? Boot.read(ssh) : last;
-    }
-
-    private Reset ordered(Resets.Passage reached, ResetEvidence.Order order) {
-        Reset reset = explain(reached.after(), order, reached.took());
-        boot = reached.after();
-        unordered.clear();
-        return reset;
+        return passages.reboot();
     }
 
     @Override
@@ -391,18 +192,11 @@ final class LiveBoard implements Board, AutoCloseable {
         BootEntry entry = bootable(menu(), label);
         Consent.toReboot(definition);
         leaveSafe(label);
-        passage.lock();
-        try {
-            Duration limit = definition.boot().timeout();
-            Reset reset = ordered(
-                    resets.reboot(
-                            lastSeen(),
-                            mark -> UBoot.interrupt(line, prompt, mark, limit).boot(entry.title(), limit)),
-                    ResetEvidence.Order.REBOOT);
-            return expecting(label, reset);
-        } finally {
-            passage.unlock();
-        }
+        Duration limit = definition.boot().timeout();
+        return expecting(
+                label,
+                passages.reboot(
+                        mark -> UBoot.interrupt(line, prompt, mark, limit).boot(entry.title(), limit)));
     }
 
     private ExtlinuxMenu menu() {
@@ -476,15 +270,7 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Reset crash() {
-        passage.lock();
-        try {
-            // The canary must be in the log, or what comes back could not be told from an older record.
-            watch.drain(CANARY);
-            BoardWatch.Watched watched = Objects.requireNonNull(watch.current(), "a boot that is watched");
-            return ordered(resets.crash(lastSeen(), watched.canary()), ResetEvidence.Order.CRASH);
-        } finally {
-            passage.unlock();
-        }
+        return passages.crash();
     }
 
     @Override
@@ -556,7 +342,7 @@ final class LiveBoard implements Board, AutoCloseable {
     @Override
     public BootLog bootLog() {
         Drain drain = watch.drain(DRAIN);
-        Boot now = lastSeen();
+        Boot now = passages.lastSeen();
         List<Path> recordings = watch.kmsg().recordings();
         return new BootLog(
                 now, watch.kmsg().text(), watch.sightings(now), unseen(drain), recordings.get(recordings.size() - 1));
@@ -631,10 +417,7 @@ final class LiveBoard implements Board, AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        Thread waiting = reunion;
-        if (waiting != null) {
-            waiting.interrupt();
-        }
+        passages.close();
         ssh.close();
     }
 }

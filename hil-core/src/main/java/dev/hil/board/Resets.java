@@ -60,12 +60,11 @@ final class Resets {
      */
     record Passage(Boot after, Duration took) {}
 
-    /** Orders a reboot and waits for the next boot. What led there is for {@link Aftermath} to find out. */
-    Passage reboot(Boot before) {
-        return reboot(before, console -> {});
-    }
-
-    /** @param loader what is to be done at the boot loader, given the console's position before the reboot */
+    /**
+     * Orders a reboot and waits for the next boot. What led there is for {@link Aftermath} to find out.
+     *
+     * @param loader what is to be done at the boot loader, given the console's position before the reboot
+     */
     Passage reboot(Boot before, LongConsumer loader) {
         Consent.toReboot(connection.definition());
         ledger.note("ordered reboot of " + before);
