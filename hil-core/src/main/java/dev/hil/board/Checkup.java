@@ -175,14 +175,24 @@ public final class Checkup {
     private void qualification() {
         try {
             Qualification known = Qualifier.of(board).known();
+            if (known.rows().isEmpty()) {
+                add(
+                        "qualification",
+                        Outcome.NOTE,
+                        "what survives a reset of this board has not been tried out with its present firmware, device tree"
+                                + " and pstore settings: hil doctor --qualify");
+                return;
+            }
             boolean captures = known.survives(ResetClass.PANIC) && known.survives(ResetClass.WATCHDOG);
             add(
                     "qualification",
                     captures ? Outcome.OK : Outcome.NOTE,
-                    known.rows().isEmpty()
-                            ? "what survives a reset of this board has not been tried out with its present firmware, device"
-                                    + " tree and pstore settings: hil doctor --qualify"
-                            : "%n%s".formatted(known.table().stripTrailing()));
+                    "%s with the present firmware, device tree and pstore settings:%n%s"
+                            .formatted(
+                                    captures
+                                            ? "the log survives a panic and the watchdog, as tried out"
+                                            : "the log is not known to survive both a panic and the watchdog, as tried out",
+                                    known.table().stripTrailing()));
         } catch (InfrastructureException e) {
             add("qualification", Outcome.PROBLEM, String.valueOf(e.getMessage()));
         }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -66,14 +67,22 @@ public record Qualification(String board, String key, Map<ResetClass, Row> rows)
     public record Row(
             String at, ResetVerdict verdict, boolean console, boolean dmesg, boolean pmsg, long wrongBits, long bits) {
         String words() {
-            return "the console's log was %s, the last words (dmesg) were %s, pmsg was %s, wrong bits: %s"
-                    .formatted(word(console), word(dmesg), word(pmsg), bits == 0 ? "-" : wrongBits + " of " + bits);
+            return "the log %s, the last words (dmesg) %s, pmsg %s, wrong bits: %s"
+                    .formatted(cameBack(console), cameBack(dmesg), cameBack(pmsg), wrong());
+        }
+
+        private static String cameBack(boolean back) {
+            return back ? "came back" : "did not come back";
+        }
+
+        private String wrong() {
+            return bits == 0 ? "-" : wrongBits + " of " + bits;
         }
 
         static Row of(Reset reset) {
             Capture capture = reset.capture();
             return new Row(
-                    Instant.now().toString(),
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                     reset.verdict(),
                     capture.console(),
                     capture.dmesg(),
@@ -182,7 +191,7 @@ public record Qualification(String board, String key, Map<ResetClass, Row> rows)
                                     word(row.console()),
                                     word(row.dmesg()),
                                     word(row.pmsg()),
-                                    row.bits() == 0 ? "-" : row.wrongBits() + " of " + row.bits(),
+                                    row.wrong(),
                                     row.at()));
         }
         return text.toString();

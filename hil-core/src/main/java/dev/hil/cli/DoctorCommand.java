@@ -95,13 +95,21 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static int report(List<Checkup.Check> checks, PrintStream out) {
-        int exit = WELL;
+    static int report(List<Checkup.Check> checks, PrintStream out) {
         for (Checkup.Check check : checks) {
-            out.printf("%-8s %-14s %s%n", check.outcome(), check.name(), Recording.clean(check.text()));
-            exit = check.outcome() == Checkup.Outcome.PROBLEM ? PROBLEMS : exit;
+            // What has several lines stands below each other.
+            String text = Recording.clean(check.text()).replace("\n", "\n    ");
+            out.printf("%-8s %-14s %s%n", check.outcome(), check.name(), text);
         }
-        return exit;
+        long problems = checks.stream()
+                .filter(check -> check.outcome() == Checkup.Outcome.PROBLEM)
+                .count();
+        out.println(
+                problems == 0
+                        ? "nothing stands in the way of tests"
+                        : "%d problem%s to be mended before tests are worth their while"
+                                .formatted(problems, problems == 1 ? "" : "s"));
+        return problems == 0 ? WELL : PROBLEMS;
     }
 
     private static int qualify(Board board, PrintStream out) {

@@ -18,6 +18,10 @@ import picocli.CommandLine.Command;
 public final class Main {
 
     public static void main(String[] args) {
+        // The libraries log by slf4j. hil.jar brings no provider, on purpose: that needs no warning.
+        if (System.getProperty("slf4j.internal.verbosity") == null) {
+            System.setProperty("slf4j.internal.verbosity", "ERROR");
+        }
         System.exit(new CommandLine(new Main()).execute(args));
     }
 }
