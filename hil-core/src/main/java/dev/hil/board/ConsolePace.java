@@ -10,21 +10,29 @@ import java.util.regex.Pattern;
  * that stays mute (a quiet kernel) says nothing, and is not relied upon for long.
  */
 final class ConsolePace implements Supplier<KnockPace> {
-    /** init/main.c prints the first; what follows are the first words of common user spaces. */
+    /** What init/main.c prints, once a boot. */
+    private static final Pattern INIT = Pattern.compile("Run /\\S+ as init process");
+    /** The first words of common user spaces, for kernels that are quiet; others say them later too. */
     private static final Pattern USER_SPACE =
-            Pattern.compile("Run /\\S+ as init process|systemd\\[1\\]: |login: |Please press Enter to activate");
+            Pattern.compile("systemd\\[1\\]: |login: |Please press Enter to activate");
     /** Longer than a match, so that one cut by two reads is found. */
     private static final int OVERLAP = 80;
 
     private final Console console;
-    private final long start;
+    private final long reached;
+    private final long lost;
     private long position;
     private boolean seen;
 
-    ConsolePace(Console console, long position) {
+    /**
+     * @param reached where the recording stood when the last boot was reached: an init that runs since is another's
+     * @param lost where it stood when that boot was last there
+     */
+    ConsolePace(Console console, long reached, long lost) {
         this.console = console;
-        this.start = position;
-        this.position = position;
+        this.reached = reached;
+        this.lost = lost;
+        this.position = reached;
     }
 
     @Override
@@ -32,9 +40,12 @@ final class ConsolePace implements Supplier<KnockPace> {
         if (!seen) {
             long end = console.position();
             if (end > position) {
-                seen = USER_SPACE
-                        .matcher(console.since(Math.max(start, position - OVERLAP)))
-                        .find();
+                long from = position - OVERLAP;
+                seen = INIT.matcher(console.since(Math.max(reached, from))).find()
+                        || (end > lost
+                                && USER_SPACE
+                                        .matcher(console.since(Math.max(lost, from)))
+                                        .find());
                 position = end;
             }
         }

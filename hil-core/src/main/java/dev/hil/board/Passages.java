@@ -173,7 +173,7 @@ final class Passages {
                     return;
                 }
                 try {
-                    Boot now = resets.awaitAnswer(Deadline.in(PATIENCE), console);
+                    Boot now = resets.awaitAnswer(Deadline.in(PATIENCE), consoleFrom, console);
                     if (now.id().equals(lost.id())) {
                         watch.kmsg().resume(now);
                     } else {

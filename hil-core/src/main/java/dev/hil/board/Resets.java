@@ -42,7 +42,7 @@ final class Resets {
         try {
             // A board that is simply there must answer at once; one that was just started may take its time.
             return connection.isThrowAway()
-                    ? ssh.reconnect(deadline, pace(0), shell -> Optional.of(Boot.read(shell, answerWithin(deadline))))
+                    ? ssh.reconnect(deadline, pace(0, 0), shell -> Optional.of(Boot.read(shell, answerWithin(deadline))))
                     : Boot.read(ssh);
         } catch (LinkException e) {
             if (!connection.isThrowAway() || !e.kind().mayPass()) {
@@ -99,10 +99,11 @@ final class Resets {
     /**
      * Waits until the board answers, in whatever boot.
      *
-     * @param console where its console's recording stood when it was lost
+     * @param reached where its console's recording stood when its last boot was reached
+     * @param lost where it stood when that boot was lost
      * @throws LinkException at the deadline
      */
-    Boot awaitAnswer(Deadline deadline, long console) {
+    Boot awaitAnswer(Deadline deadline, long reached, long lost) {
         if (ssh.isConnected()) {
             try {
                 return Boot.read(ssh);
@@ -110,7 +111,7 @@ final class Resets {
                 evidence.event("link", "lost: " + e.getMessage());
             }
         }
-        return ssh.reconnect(deadline, pace(console), shell -> Optional.of(Boot.read(shell)));
+        return ssh.reconnect(deadline, pace(reached, lost), shell -> Optional.of(Boot.read(shell)));
     }
 
     /**
@@ -118,10 +119,10 @@ final class Resets {
      *
      * @throws BoardLostException if it does not
      */
-    Boot awaitAnswer(long console) {
+    Boot awaitAnswer(long reached) {
         Deadline deadline = deadline();
         try {
-            return awaitAnswer(deadline, console);
+            return awaitAnswer(deadline, reached, consolePosition());
         } catch (LinkException e) {
             if (!e.kind().mayPass()) {
                 throw e;
@@ -146,7 +147,7 @@ final class Resets {
         try (phase) {
             return ssh.reconnect(
                     deadline,
-                    pace(console),
+                    pace(console, console),
                     shell -> Optional.of(Boot.read(shell, answerWithin(deadline)))
                             .filter(now -> !now.id().equals(before.id())));
         } catch (LinkException e) {
@@ -173,10 +174,10 @@ final class Resets {
     }
 
     /** Where there is a console, it tells when knocking at the door makes sense. */
-    private Supplier<KnockPace> pace(long position) {
+    private Supplier<KnockPace> pace(long reached, long lost) {
         return connection
                 .console()
-                .<Supplier<KnockPace>>map(console -> new ConsolePace(console, position))
+                .<Supplier<KnockPace>>map(console -> new ConsolePace(console, reached, lost))
                 .orElse(() -> KnockPace.UNKNOWN);
     }
 

@@ -127,8 +127,17 @@ class SabotageIT {
         PlanRun.Outcome outcome = run(SplatInTheSmoke.class);
 
         red(outcome, LOCKDEP, AssertionError.class)
-                .contains("SPLAT", "circular locking dependency", "hil_abba_a", "hil_abba_b");
-        red(outcome, SMOKE, AssertionError.class).contains("circular locking dependency", "hil_abba_a", "hil_abba_b");
+                .containsSubsequence(
+                        "lockdep is SPLAT",
+                        "possible circular locking dependency",
+                        "locks: ",
+                        "hil_abba_",
+                        "last on the console",
+                        "evidence: ");
+        red(outcome, LOCKDEP, AssertionError.class).contains("hil_abba_a", "hil_abba_b");
+        red(outcome, SMOKE, AssertionError.class)
+                .containsSubsequence("the kernel reported", "circular locking dependency", "last on the console", "evidence: ")
+                .contains("hil_abba_a", "hil_abba_b");
         green(outcome, RESET);
     }
 

@@ -1,11 +1,15 @@
 package dev.hil.junit;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The boards that scenarios run on: one at a time, shared by those that follow each other and want the same of it. */
 final class ScenarioBoards implements AutoCloseable {
+    /** What a user would have seen, a file a scenario: for people. */
+    private static final Path MESSAGES = Path.of("target", "sabotage");
+
     private final Path folder;
     private final Path home;
     private String definition = "";
@@ -31,7 +35,12 @@ final class ScenarioBoards implements AutoCloseable {
             open = session;
             definition = wanted;
         }
-        return session.execute(scenario);
+        PlanRun.Outcome outcome = session.execute(scenario);
+        StringBuilder seen = new StringBuilder();
+        outcome.failed()
+                .forEach((test, thrown) -> seen.append("=== %s%n%s%n%n".formatted(test, thrown.getMessage())));
+        Files.writeString(Files.createDirectories(MESSAGES).resolve(scenario.getSimpleName() + ".txt"), seen);
+        return outcome;
     }
 
     /** Nobody else gets the board that is open. */
