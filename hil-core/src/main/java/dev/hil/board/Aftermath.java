@@ -90,8 +90,9 @@ final class Aftermath {
         Optional<BootFacts> facts = BoardWatch.facts(about.before(), Duration.ofMillis(1));
         Optional<BootFacts> next = BoardWatch.facts(about.after(), FACTS);
         LiveTail tail = LiveTail.of(about.live());
+        BootTimes times = BootTimes.of(facts, next);
         List<Recovered> read = records.stream()
-                .map(record -> Recovered.read(record, about.before().canary(), tail))
+                .map(record -> Recovered.read(record, about.before().canary(), tail, times))
                 .toList();
         read.forEach(one -> notes.add(one.describe()));
         if (readable && records.isEmpty()) {

@@ -24,25 +24,60 @@ import java.util.regex.Pattern;
  * @param text its content, a character for each byte
  * @param log what the scanner made of it
  * @param canary what of that boot's canary is in it
- * @param ours whether it is that boot's
+ * @param whose how it is known whether it is that boot's
  */
-record Recovered(PstoreRecord record, String text, KlogResult log, Canary.Returned canary, boolean ours) {
+record Recovered(PstoreRecord record, String text, KlogResult log, Canary.Returned canary, Whose whose) {
+    /** What pstore calls a record that it could not decompress (fs/pstore/inode.c). */
+    private static final String PACKED = ".enc.z";
+
     private static final String NOT_SYNCING = "Kernel panic - not syncing";
     private static final Pattern STAMP = Pattern.compile("\\[ *\\d+\\.\\d{6}]");
     private static final Pattern ECC =
             Pattern.compile("(?m)^(?:ECC: )?(\\d{1,9}) Corr\\w+ bytes, (\\d{1,9}) unrecoverable blocks$");
 
-    /** Reads the copy of a record. */
-    static Recovered read(PstoreRecord record, Canary canary, LiveTail tail) {
+    /** How a record is matched to a boot. */
+    enum Whose {
+        CANARY("holds this boot's canary"),
+        LINES("holds lines of this boot"),
+        /** Of last words in which nothing can be read that would contradict it. */
+        TIME("is of this boot by its time alone"),
+        OTHER("is not of this boot");
+
+        private final String words;
+
+        Whose(String words) {
+            this.words = words;
+        }
+    }
+
+    /**
+     * Reads the copy of a record.
+     *
+     * @param canary of the boot that ended
+     * @param tail of its live log
+     * @param times when it ran
+     */
+    static Recovered read(PstoreRecord record, Canary canary, LiveTail tail, BootTimes times) {
         try {
             byte[] bytes = Files.readAllBytes(record.copy());
             KlogResult log = KlogScanner.scan(new ByteArrayInputStream(bytes));
             Canary.Returned returned = canary.in(bytes);
             String text = new String(bytes, StandardCharsets.ISO_8859_1);
-            return new Recovered(record, text, log, returned, returned.isBack() || tail.isIn(text));
+            boolean mute = record.kind() == PstoreRecord.Kind.DMESG && !hasStamps(text);
+            Whose whose = returned.isBack()
+                    ? Whose.CANARY
+                    : tail.isIn(text)
+                            ? Whose.LINES
+                            : mute && times.hold(record.modified()) ? Whose.TIME : Whose.OTHER;
+            return new Recovered(record, text, log, returned, whose);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the evidence " + record.copy(), e);
         }
+    }
+
+    /** Whether it is of the boot that ended. */
+    boolean ours() {
+        return whose != Whose.OTHER;
     }
 
     /** Whether it is the kernel's last words at a panic; an oops alone need not be the end. */
@@ -59,11 +94,15 @@ record Recovered(PstoreRecord record, String text, KlogResult log, Canary.Return
      */
     Optional<String> death() {
         Optional<String> said = fatal().map(Finding::title);
-        boolean written = record.kind() == PstoreRecord.Kind.DMESG && (header("Panic") || header("Oops"));
-        return said.isPresent() || !written
-                ? said
-                : Optional.of("%s; its text is damaged, see %s"
-                        .formatted(header("Panic") ? "a panic" : "an oops", record.copy()));
+        boolean packed = record.name().endsWith(PACKED);
+        boolean written = record.kind() == PstoreRecord.Kind.DMESG && (header("Panic") || header("Oops") || packed);
+        if (said.isPresent() || !written) {
+            return said;
+        }
+        String what = packed
+                ? "last words that the kernel could not unpack"
+                : header("Panic") ? "a panic; its text is damaged" : "an oops; its text is damaged";
+        return Optional.of("%s, see %s".formatted(what, record.copy()));
     }
 
     private boolean header(String reason) {
@@ -79,9 +118,7 @@ record Recovered(PstoreRecord record, String text, KlogResult log, Canary.Return
 
     /** What it is and holds, in a sentence. */
     String describe() {
-        String whose = canary.isBack()
-                ? "holds this boot's canary" + bits(canary)
-                : ours ? "holds lines of this boot" : "is not of this boot";
+        String owner = whose.words + bits(canary);
         String dead = death().map(words -> ": " + words).orElse("");
         String ecc = ecc(text).map(words -> "; " + words).orElse("");
         return "%s (%s, %s) %s%s%s"
@@ -89,7 +126,7 @@ record Recovered(PstoreRecord record, String text, KlogResult log, Canary.Return
                         record.path(),
                         record.kind().name().toLowerCase(Locale.ROOT),
                         record.modified(),
-                        whose,
+                        owner,
                         dead,
                         ecc);
     }

@@ -23,11 +23,22 @@ class RecoveredTest {
 
     private final LiveTail tail = LiveTail.of(Optional.of(RECORDINGS.resolve("null.kmsg")));
 
+    private static final Instant DIED = Instant.parse("2026-11-22T12:00:30Z");
+
+    /** A board whose clock runs on over a reset. */
+    private static BootTimes times(String began, String next) {
+        return new BootTimes(Optional.of(Instant.parse(began)), Optional.of(Instant.parse(next)));
+    }
+
     private Recovered read(byte[] content) throws IOException {
-        Path copy = Files.write(folder.resolve("0-dmesg-ramoops-0"), content);
-        PstoreRecord record = new PstoreRecord(
-                "/sys/fs/pstore/dmesg-ramoops-0", PstoreRecord.Kind.DMESG, Instant.EPOCH, "", copy);
-        return Recovered.read(record, Canary.random(), tail);
+        return read("dmesg-ramoops-0", content, times("2026-11-22T12:00:00Z", "2026-11-22T12:00:40Z"));
+    }
+
+    private Recovered read(String name, byte[] content, BootTimes times) throws IOException {
+        Path copy = Files.write(folder.resolve("0-" + name), content);
+        PstoreRecord record =
+                new PstoreRecord("/sys/fs/pstore/" + name, PstoreRecord.Kind.DMESG, DIED, "", copy);
+        return Recovered.read(record, Canary.random(), tail, times);
     }
 
     private static byte[] recorded(String name) throws IOException {
@@ -75,6 +86,29 @@ class RecoveredTest {
                 .contains("a panic", "its text is damaged", "0-dmesg-ramoops-0"));
         assertThat(read("Shutdown#1 Part1\n<0>[ ".getBytes(StandardCharsets.US_ASCII)).death())
                 .isEmpty();
+    }
+
+    @Test
+    void whatCannotBeReadAtAllIsMatchedByItsTime() throws IOException {
+        byte[] packed = {0x78, (byte) 0xda, 1, 2, 3, 4, 5, 6, 7, 8};
+
+        Recovered record =
+                read("dmesg-ramoops-0.enc.z", packed, times("2026-11-22T12:00:00Z", "2026-11-22T12:00:40Z"));
+        assertThat(record.whose()).isEqualTo(Recovered.Whose.TIME);
+        assertThat(record.describe()).contains("is of this boot by its time alone", "could not unpack");
+        assertThat(record.death()).isPresent();
+
+        assertThat(read("dmesg-ramoops-0.enc.z", packed, times("2026-11-22T12:01:00Z", "2026-11-22T12:02:00Z"))
+                        .ours())
+                .as("of an earlier boot")
+                .isFalse();
+        assertThat(read("dmesg-ramoops-0.enc.z", packed, times("2026-11-22T12:00:29Z", "2026-11-22T12:00:29Z"))
+                        .ours())
+                .as("a clock that begins each boot anew dates nothing")
+                .isFalse();
+        assertThat(read("dmesg-ramoops-0.enc.z", packed, new BootTimes(Optional.empty(), Optional.empty()))
+                        .ours())
+                .isFalse();
     }
 
     @Test
