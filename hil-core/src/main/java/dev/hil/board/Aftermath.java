@@ -27,7 +27,6 @@ final class Aftermath {
     /** An oops after which the kernel printed on and on was not its end. */
     private static final int LAST_RECORDS = 300;
 
-
     private final Shell shell;
     private final Pstore pstore;
     private final Optional<Console> console;

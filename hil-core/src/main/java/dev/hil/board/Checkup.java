@@ -57,8 +57,7 @@ public final class Checkup {
         board.watch()
                 .facts(FACTS)
                 .ifPresentOrElse(
-                        facts -> checks.addAll(
-                                judge(facts, board.definition().capture())),
+                        facts -> checks.addAll(judge(facts, board.definition().capture())),
                         () -> add(
                                 "facts",
                                 Outcome.PROBLEM,

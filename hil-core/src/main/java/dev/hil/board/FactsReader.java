@@ -50,7 +50,9 @@ final class FactsReader {
                                         facts.pmsgWritten() ? "written" : "not written"));
                 return;
             } catch (LinkException e) {
-                if (deadline.isOver() || !wanted.test(watched.boot()) || !e.kind().mayPass()) {
+                if (deadline.isOver()
+                        || !wanted.test(watched.boot())
+                        || !e.kind().mayPass()) {
                     giveUp(watched, e);
                     return;
                 }

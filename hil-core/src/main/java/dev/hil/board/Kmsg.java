@@ -33,8 +33,6 @@ public final class Kmsg {
             + " c=$!; trap 'kill $c 2>/dev/null' EXIT; trap 'exit 1' HUP INT PIPE TERM;"
             + " while kill -0 $c 2>/dev/null; do sleep 1; echo || exit 1; done; wait $c";
 
-
-
     /** Hears what becomes of the following of a boot, on threads of its own. */
     interface Listener {
         /** The log can be read: whatever must be asked at a boot's beginning can be asked now. */

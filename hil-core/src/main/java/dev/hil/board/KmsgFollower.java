@@ -26,6 +26,7 @@ final class KmsgFollower implements KmsgLines.Listener {
     private static final int NOT_READABLE = 13;
     /** So often in a row without a single line is no accident. */
     private static final int MOST_FAILURES = 8;
+
     private static final int MOST_GAPS = 50;
     private static final Duration IDLE = Duration.ofMillis(300);
 

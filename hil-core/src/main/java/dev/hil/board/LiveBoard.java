@@ -49,6 +49,7 @@ final class LiveBoard implements Board, AutoCloseable {
     private final Recovery recovery;
     private final Resuming resuming;
     private final Function<Undo.Where, FoundState> states;
+
     LiveBoard(BoardConnection connection, Evidence evidence, Ledger ledger) {
         this.connection = connection;
         this.definition = connection.definition();

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Passages {
     /** How long a lost board is waited for before whoever else wants to wait for it gets a turn. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration CANARY = Duration.ofSeconds(15);
 
     private final SshShell ssh;

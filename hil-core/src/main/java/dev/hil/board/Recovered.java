@@ -66,9 +66,7 @@ record Recovered(PstoreRecord record, String text, KlogResult log, Canary.Return
             boolean mute = record.kind() == PstoreRecord.Kind.DMESG && !hasStamps(text);
             Whose whose = returned.isBack()
                     ? Whose.CANARY
-                    : tail.isIn(text)
-                            ? Whose.LINES
-                            : mute && times.hold(record.modified()) ? Whose.TIME : Whose.OTHER;
+                    : tail.isIn(text) ? Whose.LINES : mute && times.hold(record.modified()) ? Whose.TIME : Whose.OTHER;
             return new Recovered(record, text, log, returned, whose);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the evidence " + record.copy(), e);

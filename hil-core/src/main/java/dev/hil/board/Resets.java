@@ -42,7 +42,8 @@ final class Resets {
         try {
             // A board that is simply there must answer at once; one that was just started may take its time.
             return connection.isThrowAway()
-                    ? ssh.reconnect(deadline, pace(0, 0), shell -> Optional.of(Boot.read(shell, answerWithin(deadline))))
+                    ? ssh.reconnect(
+                            deadline, pace(0, 0), shell -> Optional.of(Boot.read(shell, answerWithin(deadline))))
                     : Boot.read(ssh);
         } catch (LinkException e) {
             if (!connection.isThrowAway() || !e.kind().mayPass()) {

@@ -99,26 +99,26 @@ final class SightingBook implements LogScan.Listener {
      */
     synchronized Sighting await(String failure, Predicate<Sighting> wanted, long mark, Duration limit) {
         Deadline deadline = Deadline.in(limit);
-            while (true) {
-                for (int i = (int) mark; i < sightings.size(); i++) {
-                    if (wanted.test(sightings.get(i))) {
-                        return sightings.get(i);
-                    }
-                }
-                if (deadline.isOver()) {
-                    throw new InfrastructureException("%s within %s; seen: %s"
-.formatted(
-failure,
-                                    Durations.text(limit),
-                                    sightings.subList((int) Math.min(mark, sightings.size()), sightings.size())));
-                }
-                try {
-                    wait(deadline.atMost(Duration.ofSeconds(1)).toMillis());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new InfrastructureException("interrupted: " + failure, e);
+        while (true) {
+            for (int i = (int) mark; i < sightings.size(); i++) {
+                if (wanted.test(sightings.get(i))) {
+                    return sightings.get(i);
                 }
             }
+            if (deadline.isOver()) {
+                throw new InfrastructureException("%s within %s; seen: %s"
+                        .formatted(
+                                failure,
+                                Durations.text(limit),
+                                sightings.subList((int) Math.min(mark, sightings.size()), sightings.size())));
+            }
+            try {
+                wait(deadline.atMost(Duration.ofSeconds(1)).toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InfrastructureException("interrupted: " + failure, e);
+            }
+        }
     }
 
     @Override

@@ -65,7 +65,8 @@ class CheckupTest {
         assertThat(check("panic", "panic 1", "panic 0").outcome()).isEqualTo(Outcome.OK);
         assertThat(check("panic", "panic 1", "panic 0").text()).contains("only the watchdog ends a panic");
 
-        Check stuck = check("panic", WELL.replace("panic 1", "panic 0").replace("|active|", "|inactive|"), Capture.RAMOOPS);
+        Check stuck =
+                check("panic", WELL.replace("panic 1", "panic 0").replace("|active|", "|inactive|"), Capture.RAMOOPS);
         assertThat(stuck.outcome()).isEqualTo(Outcome.PROBLEM);
         assertThat(stuck.text()).contains("no watchdog is armed");
     }

@@ -11,8 +11,9 @@ class ConsolePaceTest {
     private final StringBuilder shown = new StringBuilder("[    1.0] Run /sbin/init as init process\nboard login: ");
 
     private final Console console = (Console) Proxy.newProxyInstance(
-            Console.class.getClassLoader(), new Class<?>[] {Console.class}, (proxy, method, args) -> switch (
-                    method.getName()) {
+            Console.class.getClassLoader(),
+            new Class<?>[] {Console.class},
+            (proxy, method, args) -> switch (method.getName()) {
                 case "position" -> (long) shown.length();
                 case "since" -> shown.substring(((Long) args[0]).intValue());
                 default -> throw new UnsupportedOperationException(method.getName());

@@ -36,8 +36,7 @@ class RecoveredTest {
 
     private Recovered read(String name, byte[] content, BootTimes times) throws IOException {
         Path copy = Files.write(folder.resolve("0-" + name), content);
-        PstoreRecord record =
-                new PstoreRecord("/sys/fs/pstore/" + name, PstoreRecord.Kind.DMESG, DIED, "", copy);
+        PstoreRecord record = new PstoreRecord("/sys/fs/pstore/" + name, PstoreRecord.Kind.DMESG, DIED, "", copy);
         return Recovered.read(record, Canary.random(), tail, times);
     }
 
@@ -82,9 +81,11 @@ class RecoveredTest {
         byte[] panic = "Panic#1 Part1\n<0>[    2.5870".getBytes(StandardCharsets.US_ASCII);
 
         assertThat(read(panic).isPanic()).isTrue();
-        assertThat(read(panic).death()).hasValueSatisfying(text -> assertThat(text)
-                .contains("a panic", "its text is damaged", "0-dmesg-ramoops-0"));
-        assertThat(read("Shutdown#1 Part1\n<0>[ ".getBytes(StandardCharsets.US_ASCII)).death())
+        assertThat(read(panic).death())
+                .hasValueSatisfying(
+                        text -> assertThat(text).contains("a panic", "its text is damaged", "0-dmesg-ramoops-0"));
+        assertThat(read("Shutdown#1 Part1\n<0>[ ".getBytes(StandardCharsets.US_ASCII))
+                        .death())
                 .isEmpty();
     }
 
@@ -92,8 +93,7 @@ class RecoveredTest {
     void whatCannotBeReadAtAllIsMatchedByItsTime() throws IOException {
         byte[] packed = {0x78, (byte) 0xda, 1, 2, 3, 4, 5, 6, 7, 8};
 
-        Recovered record =
-                read("dmesg-ramoops-0.enc.z", packed, times("2026-11-22T12:00:00Z", "2026-11-22T12:00:40Z"));
+        Recovered record = read("dmesg-ramoops-0.enc.z", packed, times("2026-11-22T12:00:00Z", "2026-11-22T12:00:40Z"));
         assertThat(record.whose()).isEqualTo(Recovered.Whose.TIME);
         assertThat(record.describe()).contains("is of this boot by its time alone", "could not unpack");
         assertThat(record.death()).isPresent();

@@ -136,7 +136,8 @@ class SabotageIT {
                         "evidence: ");
         red(outcome, LOCKDEP, AssertionError.class).contains("hil_abba_a", "hil_abba_b");
         red(outcome, SMOKE, AssertionError.class)
-                .containsSubsequence("the kernel reported", "circular locking dependency", "last on the console", "evidence: ")
+                .containsSubsequence(
+                        "the kernel reported", "circular locking dependency", "last on the console", "evidence: ")
                 .contains("hil_abba_a", "hil_abba_b");
         green(outcome, RESET);
     }

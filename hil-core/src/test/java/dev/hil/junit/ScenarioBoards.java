@@ -37,8 +37,7 @@ final class ScenarioBoards implements AutoCloseable {
         }
         PlanRun.Outcome outcome = session.execute(scenario);
         StringBuilder seen = new StringBuilder();
-        outcome.failed()
-                .forEach((test, thrown) -> seen.append("=== %s%n%s%n%n".formatted(test, thrown.getMessage())));
+        outcome.failed().forEach((test, thrown) -> seen.append("=== %s%n%s%n%n".formatted(test, thrown.getMessage())));
         Files.writeString(Files.createDirectories(MESSAGES).resolve(scenario.getSimpleName() + ".txt"), seen);
         return outcome;
     }
