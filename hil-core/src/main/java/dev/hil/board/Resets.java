@@ -39,7 +39,8 @@ final class Resets {
     /** Waits for the board to answer at the start of a run. */
     Boot awaitFirstBoot() {
         Deadline deadline = deadline();
-        try {
+        try (var phase = evidence.progress().begin("boot", "boot", "waiting for the board to answer")) {
+            phase.live(this::lastOnConsole);
             // A board that is simply there must answer at once; one that was just started may take its time.
             return connection.isThrowAway()
                     ? ssh.reconnect(

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
             "Looks a board over: reach, rights, tools, kernel log, capture, lockdep, qualification.",
             "Without --qualify it changes nothing but a few lines in the board's kernel log."
         },
+        footer = {"", "Example: hil doctor ampere"},
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = DoctorCommand.USAGE,
         exitCodeOnExecutionException = DoctorCommand.UNREACHABLE,
@@ -132,7 +133,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static int failed(InfrastructureException e, int exit) {
-        System.err.println("hil doctor: " + e.getMessage());
+        Complaint.print("doctor", e);
         return exit;
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "klog",
         description = "Prints the findings of kernel logs: consoles, dmesg, journald, /dev/kmsg, pstore.",
+        footer = {"", "Example: hil klog --known known-issues console.log"},
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = KlogCommand.UNREADABLE,
         exitCodeOnExecutionException = KlogCommand.UNREADABLE,

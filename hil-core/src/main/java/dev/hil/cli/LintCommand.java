@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
         description = "Says what is wrong with a board's definition and plan, before anything is booted.",
         footer = {
             "",
+            "Example: hil lint ampere --live",
             "Without --live the board is not touched, and rules that want its own word say that they were not checked.",
             "The rules are explained in docs/linter.md."
         },
@@ -70,7 +71,7 @@ final class LintCommand implements Callable<Integer> {
             out.flush();
             return report.passes() ? CLEAN : ERRORS;
         } catch (InfrastructureException e) {
-            System.err.println("hil lint: " + e.getMessage());
+            Complaint.print("lint", e);
             return COULD_NOT;
         }
     }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             "Removes the evidence of old runs of a board. Without --yes it only says what it would remove.",
             "Runs that are going on, that have open changes in the ledger, or that hold the proof of a step stay."
         },
+        footer = {"", "Example: hil prune ampere --keep 20"},
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = PruneCommand.USAGE,
         exitCodeListHeading = "Exit codes:%n",
@@ -57,10 +58,10 @@ final class PruneCommand implements Callable<Integer> {
             prune(new Runs(where.resolve(name)));
             return DONE;
         } catch (DefinitionException e) {
-            System.err.println("hil prune: " + e.getMessage());
+            Complaint.print("prune", e);
             return USAGE;
         } catch (InfrastructureException e) {
-            System.err.println("hil prune: " + e.getMessage());
+            Complaint.print("prune", e);
             return FAILED;
         }
     }

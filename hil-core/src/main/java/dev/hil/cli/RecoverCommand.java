@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
         description = "Puts a board back as it was found before a run that was cut off.",
         footer = {
             "",
+            "Example: hil recover --show ampere",
             "Every test run does the same when it begins. What is to be done stands in the board's ledger,",
             "HOME/BOARD/ledger.jsonl, where HOME is -Dhil.home, $XDG_STATE_HOME/hil or ~/.local/state/hil."
         },
@@ -141,7 +142,7 @@ final class RecoverCommand implements Callable<Integer> {
         if (e instanceof DamagedLedgerException damaged) {
             LedgerText.lines(damaged.intact()).forEach(System.err::println);
         }
-        System.err.println("hil recover: " + e.getMessage());
+        Complaint.print("recover", e);
         return exit;
     }
 }

@@ -75,7 +75,12 @@ final class Run implements AutoCloseable {
                 evidence = begun;
                 keepDefinition(begun);
                 begun.write("plan.txt", String.join("\n", PlanOrder.last()) + "\n");
-                open = BoardSession.open(definition, begun);
+                try (var opening = begun.progress()
+                        .begin("open", "open", "opening board %s".formatted(definition.name()))) {
+                    opening.failed();
+                    open = BoardSession.open(definition, begun);
+                    opening.succeeded();
+                }
                 session = open;
             } catch (RuntimeException e) {
                 unopened = e;
@@ -199,7 +204,10 @@ final class Run implements AutoCloseable {
         Optional<String> trouble = Optional.ofNullable(unopened).map(Throwable::getMessage);
         try {
             if (open != null) {
-                open.close();
+                try (var closing = open.evidence().progress().begin("close", "close", "giving the board back")) {
+                    closing.live(() -> "what was changed is undone, latest first");
+                    open.close();
+                }
             }
         } catch (InfrastructureException e) {
             trouble = Optional.of(String.valueOf(e.getMessage()));

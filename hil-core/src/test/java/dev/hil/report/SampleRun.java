@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The evidence of a run as hil writes it, without a board: a step is proven, the next one meets the fence case. */
-final class SampleRun {
+public final class SampleRun {
     private static final String FIRST = "0252618d-6f27-4a65-986e-4e078790703c";
     private static final String SECOND = "31c8559d-cd01-4ad1-ab4e-2f79bb5fd1fb";
 
@@ -30,7 +30,7 @@ final class SampleRun {
     }
 
     /** A run that ended. */
-    static Path partial(Path home) throws IOException {
+    public static Path partial(Path home) throws IOException {
         return partial(home, "");
     }
 
