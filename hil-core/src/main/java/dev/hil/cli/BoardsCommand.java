@@ -58,9 +58,8 @@ final class BoardsCommand implements Callable<Integer> {
             return WRONG;
         }
         Path folder = (home == null ? Evidence.defaultHome() : home).resolve(name);
-        String where = definition.provider().equals("ssh")
-                ? "ssh " + definition.ssh().host()
-                : definition.provider();
+        String where =
+                definition.provider().equals("ssh") ? "ssh " + definition.ssh().host() : definition.provider();
         Optional<String> holder = Lease.holder(folder.resolve("lease"));
         String last = RunView.latest(folder)
                 .map(run -> "; last run %s: %s".formatted(run.id(), run.state()))

@@ -25,7 +25,9 @@ final class Complaint {
                 "hil %s: %s%s%n",
                 command,
                 ours ? thrown.getMessage() : thrown,
-                ours || debugging ? "" : ". This is a fault of hil's: run it again with --debug and report what it says");
+                ours || debugging
+                        ? ""
+                        : ". This is a fault of hil's: run it again with --debug and report what it says");
         if (debugging) {
             for (Throwable at = thrown; at != null; at = at.getCause()) {
                 System.err.println(at);

@@ -48,7 +48,10 @@ final class WatchCommand implements Callable<Integer> {
     @Option(names = "--once", description = "Print how it stands and end.")
     private boolean once;
 
-    @Option(names = "--lines", paramLabel = "N", description = "How many lines of the console to show; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--lines",
+            paramLabel = "N",
+            description = "How many lines of the console to show; ${DEFAULT-VALUE}.")
     private int lines = LINES;
 
     @Option(names = "--home", paramLabel = "DIR", description = "Where ledger and evidence are kept.")
@@ -98,7 +101,8 @@ final class WatchCommand implements Callable<Integer> {
                 show(view);
             } else {
                 said = print(view, said, out);
-                if (System.nanoTime() - lastNow > SILENCE.toNanos() && !view.now().isEmpty()) {
+                if (System.nanoTime() - lastNow > SILENCE.toNanos()
+                        && !view.now().isEmpty()) {
                     out.println("now: " + view.now());
                     lastNow = System.nanoTime();
                 }

@@ -75,8 +75,8 @@ final class Run implements AutoCloseable {
                 evidence = begun;
                 keepDefinition(begun);
                 begun.write("plan.txt", String.join("\n", PlanOrder.last()) + "\n");
-                try (var opening = begun.progress()
-                        .begin("open", "open", "opening board %s".formatted(definition.name()))) {
+                try (var opening =
+                        begun.progress().begin("open", "open", "opening board %s".formatted(definition.name()))) {
                     opening.failed();
                     open = BoardSession.open(definition, begun);
                     opening.succeeded();

@@ -86,8 +86,7 @@ public record RunView(
         List<String> tests = new ArrayList<>();
         for (JsonNode test : folder.lines("tests.jsonl")) {
             tests.add("%-8s %s / %s"
-                    .formatted(
-                            Folder.text(test, "result"), Folder.text(test, "title"), Folder.text(test, "name")));
+                    .formatted(Folder.text(test, "result"), Folder.text(test, "title"), Folder.text(test, "name")));
         }
         List<String> findings = new ArrayList<>();
         for (JsonNode finding : folder.lines("findings.jsonl")) {
@@ -112,9 +111,7 @@ public record RunView(
 
     private static Duration elapsed(JsonNode index, boolean ended) {
         Instant start = Timeline.instant(Folder.text(index, "started")).orElse(Instant.now());
-        Instant end = ended
-                ? Timeline.instant(Folder.text(index, "ended")).orElse(start)
-                : Instant.now();
+        Instant end = ended ? Timeline.instant(Folder.text(index, "ended")).orElse(start) : Instant.now();
         return Duration.between(start, end);
     }
 

@@ -6,8 +6,8 @@ import dev.hil.report.SampleRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.StringWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,10 @@ class MainTest {
 
         assertThat(line.execute(command, "--help")).isZero();
 
-        assertThat(help.toString()).contains("Example: hil " + command).contains("Exit codes:").contains("--debug");
+        assertThat(help.toString())
+                .contains("Example: hil " + command)
+                .contains("Exit codes:")
+                .contains("--debug");
     }
 
     @Test
@@ -54,7 +57,11 @@ class MainTest {
         Said more = run("report", "--debug", home.toString());
 
         assertThat(said.exit()).isEqualTo(ReportCommand.COULD_NOT);
-        assertThat(said.err().lines()).singleElement().asString().startsWith("hil report: ").contains("HOME/BOARD/runs/RUN");
+        assertThat(said.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("hil report: ")
+                .contains("HOME/BOARD/runs/RUN");
         assertThat(more.err()).contains("    at dev.hil.report.Reports.");
     }
 
@@ -90,7 +97,10 @@ class MainTest {
         Said said = run("boards", "--boards", boards.toString(), "--home", home.toString());
 
         assertThat(said.exit()).isEqualTo(BoardsCommand.WRONG);
-        assertThat(said.out()).contains("broken ").contains("cannot be used: ").containsPattern("virtual +virtual +free; last run");
+        assertThat(said.out())
+                .contains("broken ")
+                .contains("cannot be used: ")
+                .containsPattern("virtual +virtual +free; last run");
     }
 
     private static Said run(String... args) {
