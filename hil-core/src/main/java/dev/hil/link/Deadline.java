@@ -2,13 +2,13 @@ package dev.hil.link;
 
 import java.time.Duration;
 
-/** A point on the monotonic clock that a wait must not pass. */
+/** A point on the monotonic clock that a wait must not pass. A debugger's pause does not count. */
 public final class Deadline {
     private final long startNanos;
     private final Duration limit;
 
     private Deadline(Duration limit) {
-        this.startNanos = System.nanoTime();
+        this.startNanos = WaitClock.nanos();
         this.limit = limit;
     }
 
@@ -21,7 +21,7 @@ public final class Deadline {
     }
 
     public Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - startNanos);
+        return Duration.ofNanos(WaitClock.nanos() - startNanos);
     }
 
     /** Time left, never negative. */

@@ -72,7 +72,12 @@ abstract class ProcessShell implements Shell {
             Future<?> errPump = PUMPS.submit(() -> pump(errorsFrom, err, running));
             // Not waited for: a command that does not read its input to the end is none the worse for it.
             PUMPS.execute(() -> feed(stdin, in));
-            if (!running.join(command.timeout())) {
+            Deadline end = Deadline.in(command.timeout());
+            boolean ended;
+            do {
+                ended = running.join(end.atMost(command.timeout()));
+            } while (!ended && !end.isOver());
+            if (!ended) {
                 // Taken first: a shell says "Terminated" of a child that is ended here, which explains nothing.
                 ExecResult partial = result(command, OptionalInt.empty(), stdout, errors, false, start);
                 running.abandon();

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -231,10 +230,7 @@ public final class Recording implements AutoCloseable {
                 if (closed || deadline.isOver()) {
                     return false;
                 }
-                boolean signalled = grown.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-                if (!signalled && size == seen) {
-                    return false;
-                }
+                grown.awaitNanos(deadline.remaining().toNanos());
             }
             return true;
         } catch (InterruptedException e) {

@@ -75,7 +75,10 @@ final class SshKnock {
         Future<?> ticks =
                 clock.scheduleAtFixedRate(() -> knock.tick(attempts), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            PrimedSocket winner = knock.answered.poll(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+            PrimedSocket winner;
+            do {
+                winner = knock.answered.poll(deadline.remaining().toMillis(), TimeUnit.MILLISECONDS);
+            } while (winner == null && !deadline.isOver());
             if (winner == null) {
                 throw new LinkException(
                         LinkException.Kind.UNREACHABLE,
