@@ -92,7 +92,9 @@ class BrowserTest {
             if (uri.getFragment() != null) {
                 open.executeScript("location.hash = arguments[0]", uri.getFragment());
                 WebElement to = open.findElement(By.id(uri.getFragment()));
-                assertThat(to.isDisplayed()).as("%s is shown when it is linked to", target).isTrue();
+                assertThat(to.isDisplayed())
+                        .as("%s is shown when it is linked to", target)
+                        .isTrue();
             } else {
                 open.get(target);
                 assertThat(open.getTitle()).doesNotContain("ERR_");
@@ -122,8 +124,7 @@ class BrowserTest {
     @Test
     void noTextOfALockGraphStandsUponAnother() throws IOException {
         ChromeDriver open = open(1200, 900, false);
-        Object overlaps = open.executeScript(
-                """
+        Object overlaps = open.executeScript("""
                 const texts = [...document.querySelectorAll('.graph text')].map(t => t.getBoundingClientRect());
                 let n = 0;
                 for (let i = 0; i < texts.length; i++) for (let j = i + 1; j < texts.length; j++) {

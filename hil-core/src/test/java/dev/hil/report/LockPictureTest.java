@@ -19,13 +19,17 @@ class LockPictureTest {
         LockPicture picture = LockPicture.of(circle(locks));
 
         assertThat(picture.boxes()).hasSize(locks);
-        assertThat(picture.arrows()).hasSize(locks).filteredOn(LockPicture.Arrow::closing).hasSize(1);
+        assertThat(picture.arrows())
+                .hasSize(locks)
+                .filteredOn(LockPicture.Arrow::closing)
+                .hasSize(1);
         assertThat(picture.width()).as("as wide as a page").isLessThan(900);
         List<Rectangle2D> places = new ArrayList<>();
         picture.boxes().forEach(box -> places.add(new Rectangle2D.Double(box.x(), box.y(), box.width(), box.height())));
         picture.arrows().forEach(arrow -> {
             double width = arrow.label().stream().mapToInt(String::length).max().orElse(0) * 6.6;
-            places.add(new Rectangle2D.Double(arrow.x(), arrow.y() - 11, width, arrow.label().size() * 15));
+            places.add(new Rectangle2D.Double(
+                    arrow.x(), arrow.y() - 11, width, arrow.label().size() * 15));
         });
         for (int i = 0; i < places.size(); i++) {
             assertThat(places.get(i).getMaxX()).isLessThanOrEqualTo(picture.width());
