@@ -44,7 +44,9 @@ public interface Board {
      * Makes a label the default and reboots into it. Refused before anything is written where the menu has no such label
      * or a file of the label is missing. The old default comes back when the run ends, or by recovery.
      *
-     * @throws AssertionError where it is known which build the label must boot, and another one runs
+     * @throws AssertionError where it is known which build the label must boot, and another one runs; or where the label
+     *     does not come up, and the board was brought back to its safe label
+     * @throws BoardLostException if the board does not come back, and there is no way to bring it back from here
      */
     Reset reboot(String label);
 
@@ -58,6 +60,18 @@ public interface Board {
     Reset rebootOnce(String label);
 
     /**
+     * Makes a label the default of the boot menu, so that it boots next. Refused before anything is written where the
+     * menu has no such label or a file of the label is missing.
+     */
+    void makeDefault(String label);
+
+    /**
+     * Goes back to the safe label, whatever a failed boot has left: DEFAULT as it was found, and a reboot where another
+     * kernel runs.
+     */
+    void returnToSafe();
+
+    /**
      * Crashes the kernel by sysrq-c and waits for the next boot. The verdict is {@link ResetVerdict#DIAGNOSED} only
      * where the panic of this very boot was captured; a nonce that was written to its log tells it from older records.
      */
@@ -65,6 +79,12 @@ public interface Board {
 
     /** The kernel that a label must bring up, where it is known. */
     Optional<KernelIdentity> expectedKernel(String label);
+
+    /** From now on a label must bring up this kernel, which was installed for it. */
+    void expect(String label, KernelIdentity kernel);
+
+    /** Whether nothing of the board outlives this run. */
+    boolean isThrowAway();
 
     ExecResult exec(String... argv);
 

@@ -26,6 +26,11 @@ public interface BoardConnection extends AutoCloseable {
     /** Whether nothing of the board outlives this connection, so that it need not be left on its safe label. */
     boolean isThrowAway();
 
+    /** A way to boot the safe label whatever the boot menu says, for kernels that never come up; empty where there is none. */
+    default Optional<Rescue> rescue() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

@@ -1,11 +1,16 @@
 package dev.hil.board;
 
 import dev.hil.link.LineAddress;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything hil must know of a board, from its TOML file.
@@ -162,6 +167,7 @@ public record BoardDefinition(
      * @param make arguments given to each make
      * @param environment variables set for each make
      * @param series the folder with the patch series
+     * @param test how the kernel under test is built from it and installed
      */
     public record Kernel(
             String tree,
@@ -169,7 +175,57 @@ public record BoardDefinition(
             boolean onBoard,
             List<String> make,
             Map<String, String> environment,
-            Path series) {}
+            Path series,
+            Test test) {
+
+        /** This kernel built in another object directory, with further arguments of make. */
+        public Kernel in(Optional<String> objects, List<String> more) {
+            List<String> arguments = new ArrayList<>(make);
+            arguments.addAll(more);
+            return new Kernel(tree, objects, onBoard, List.copyOf(arguments), environment, series, test);
+        }
+    }
+
+    /**
+     * How a whole kernel is built and installed.
+     *
+     * @param label the boot label that is added for it; empty where it is {@code boot.test}
+     * @param make further arguments of make, after those for every build
+     * @param goals what make is asked for; the first names the image, a file of arch/ARCH/boot
+     * @param initramfs the program that makes an initramfs
+     * @param seed an object directory to begin from, so that not all of it is compiled again; empty where the object
+     *     directory is the developer's own
+     */
+    public record Test(
+            Optional<String> label, List<String> make, List<String> goals, Initramfs initramfs, Optional<String> seed) {
+        /** As a definition without {@code [kernel.test]} has it. */
+        public static final Test DEFAULT =
+                new Test(Optional.empty(), List.of(), List.of("Image", "modules"), Initramfs.NONE, Optional.empty());
+
+        /** These settings with an object directory to begin from. */
+        public Test from(String objects) {
+            return new Test(label, make, goals, initramfs, Optional.of(objects));
+        }
+    }
+
+    /** The programs that make an initramfs on the board. */
+    public enum Initramfs {
+        NONE("none"),
+        MKINITCPIO("mkinitcpio"),
+        DRACUT("dracut"),
+        INITRAMFS_TOOLS("initramfs-tools");
+
+        private final String word;
+
+        Initramfs(String word) {
+            this.word = word;
+        }
+
+        /** As in a definition. */
+        public String word() {
+            return word;
+        }
+    }
 
     /**
      * What needs a person's consent.
@@ -225,6 +281,38 @@ public record BoardDefinition(
     /** This definition with what only a running board knows. */
     public BoardDefinition withKernel(Kernel actual) {
         return with(Optional.of(actual), plan);
+    }
+
+    /**
+     * This definition with another series.
+     *
+     * @param wanted the name of a folder beside the definition's series, or a path; the same definition where it is empty
+     * @throws DefinitionException naming the series there are
+     */
+    public BoardDefinition withSeries(String wanted) {
+        if (wanted.isBlank() || kernel.isEmpty()) {
+            return this;
+        }
+        Path usual = kernel.get().series();
+        Path folder = usual.resolveSibling(wanted).normalize();
+        if (!Files.isRegularFile(folder.resolve("series"))) {
+            throw new DefinitionException("-Dhil.series=%s: %s holds no file named series; beside it there are %s"
+                    .formatted(wanted, folder, seriesBeside(usual)));
+        }
+        Kernel other = kernel.get();
+        return withKernel(new Kernel(
+                other.tree(), other.build(), other.onBoard(), other.make(), other.environment(), folder, other.test()));
+    }
+
+    private static String seriesBeside(Path usual) {
+        try (Stream<Path> all = Files.list(usual.toAbsolutePath().getParent())) {
+            return all.filter(folder -> Files.isRegularFile(folder.resolve("series")))
+                    .map(folder -> folder.getFileName().toString())
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+        } catch (IOException e) {
+            return "(" + e + ")";
+        }
     }
 
     /** This definition with another plan. */

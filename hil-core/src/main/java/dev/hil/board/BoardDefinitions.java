@@ -3,6 +3,7 @@ package dev.hil.board;
 import dev.hil.board.BoardDefinition.Attended;
 import dev.hil.board.BoardDefinition.BootMenu;
 import dev.hil.board.BoardDefinition.Capture;
+import dev.hil.board.BoardDefinition.Initramfs;
 import dev.hil.board.BoardDefinition.Kernel;
 import dev.hil.board.BoardDefinition.Machine;
 import dev.hil.board.BoardDefinition.Ramoops;
@@ -41,6 +42,8 @@ public final class BoardDefinitions {
     private static final Pattern ABSOLUTE = Pattern.compile("/\\P{Cntrl}+");
     private static final Pattern FOLDER = Pattern.compile("~?/\\P{Cntrl}+");
 
+    private static final Pattern GOAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern LABEL = GOAL;
     private static final int LONGEST = 64 * 1024;
 
     private final Path folder;
@@ -391,7 +394,35 @@ public final class BoardDefinitions {
                     where.equals("board"),
                     List.copyOf(make),
                     Map.of(),
-                    file.toAbsolutePath().resolveSibling(series).normalize());
+                    file.toAbsolutePath().resolveSibling(series).normalize(),
+                    table.table("test").map(BoardDefinitions::kernelUnderTest).orElse(BoardDefinition.Test.DEFAULT));
+        }
+    }
+
+    private static BoardDefinition.Test kernelUnderTest(TomlReader table) {
+        try (table) {
+            BoardDefinition.Test usual = BoardDefinition.Test.DEFAULT;
+            String[] words = Stream.of(Initramfs.values()).map(Initramfs::word).toArray(String[]::new);
+            List<String> goals = table.optionalStrings("goals").orElse(usual.goals());
+            if (goals.isEmpty()
+                    || !goals.stream().allMatch(goal -> GOAL.matcher(goal).matches())) {
+                table.mistake(
+                        "goals", "is to be like [\"Image\", \"modules\"]: first the image, a file of arch/ARCH/boot");
+            }
+            Optional<String> label = table.string("label");
+            if (label.filter(text -> !LABEL.matcher(text).matches()).isPresent()) {
+                table.mistake("label", "is to be one word of letters, digits, dots, dashes and underscores");
+            }
+            return new BoardDefinition.Test(
+                    label,
+                    List.copyOf(table.strings("make")),
+                    List.copyOf(goals),
+                    table.oneOf("initramfs", words)
+                            .flatMap(word -> Stream.of(Initramfs.values())
+                                    .filter(value -> value.word().equals(word))
+                                    .findFirst())
+                            .orElse(usual.initramfs()),
+                    Optional.empty());
         }
     }
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Files on the board that must survive what comes next. Written beside the old file, renamed, and brought to the disk by
+ * Files on a machine, the board in the first place, that must survive what comes next. Written beside the old file, renamed, and brought to the disk by
  * a full {@code sync}: U-Boot does not replay the ext4 journal, and after a mere fsync it boots the old file.
  */
 public final class BoardFiles {
@@ -36,19 +36,36 @@ public final class BoardFiles {
                     + " [ -n \"$(as_root debugfs -D -R 'show_super_stats -h' \"$d\" 2>/dev/null)\" ] || exit 42;"
                     + " as_root debugfs -D -R \"cat \\\"${f#\"${m%/}\"}\\\"\" \"$d\" 2>/dev/null | sha256sum";
 
+    private static final String OWN = "as_root() { \"$@\"; }; ";
+
     private final Shell shell;
     private final Evidence evidence;
+    private final boolean asRoot;
 
     BoardFiles(Shell shell, Evidence evidence) {
+        this(shell, evidence, true);
+    }
+
+    /** @param asRoot whether with root's rights; else with those of whoever is logged in, for files of their own */
+    BoardFiles(Shell shell, Evidence evidence, boolean asRoot) {
         this.shell = shell;
         this.evidence = evidence;
+        this.asRoot = asRoot;
+    }
+
+    private Command rights(Command command) {
+        return asRoot ? command.root() : command;
+    }
+
+    private Command script(String script, String... values) {
+        return asRoot ? Command.rootScript(script, values) : Command.script(OWN + script, values);
     }
 
     /** The bytes of a small file. */
     public byte[] read(String path) {
         try {
             Path copy = Files.createTempFile(evidence.folder("board-files"), fileName(path) + "-", "");
-            FileTransfer.pull(shell, path, copy, LARGEST_TEXT, true);
+            FileTransfer.pull(shell, path, copy, LARGEST_TEXT, asRoot);
             return Files.readAllBytes(copy);
         } catch (IOException e) {
             throw new InfrastructureException("cannot keep a copy of %s of %s: %s".formatted(path, shell.name(), e), e);
@@ -62,7 +79,7 @@ public final class BoardFiles {
 
     /** Whether a file is there. */
     public boolean exists(String path) {
-        ExecResult result = shell.exec(Command.of("test", "-e", path).root());
+        ExecResult result = shell.exec(rights(Command.of("test", "-e", path)));
         // sudo refuses with the same exit code, and a file that is taken for absent would be removed by an undo.
         if (!result.ok() && !(result.exitCode() == 1 && result.stderr().isBlank())) {
             result.orThrow();
@@ -72,12 +89,12 @@ public final class BoardFiles {
 
     /** Whole folders of the board. */
     public Folders folders() {
-        return new Folders(shell, true);
+        return new Folders(shell, asRoot);
     }
 
     /** The SHA-256 of a file. */
     public String sha256(String path) {
-        return FileTransfer.sha256(shell, path, Duration.ofMinutes(1), true);
+        return FileTransfer.sha256(shell, path, Duration.ofMinutes(1), asRoot);
     }
 
     /** Writes a small file, and makes sure of it. */
@@ -93,7 +110,7 @@ public final class BoardFiles {
 
     /** Copies a file to the board, and makes sure of it. */
     public void push(Path local, String path) {
-        FileTransfer.push(shell, local, path, true);
+        FileTransfer.push(shell, local, path, asRoot);
         sync();
         try {
             verifyOnDisk(path, Sha256.of(local));
@@ -118,7 +135,7 @@ public final class BoardFiles {
      * is the backup of will be overwritten next, and the power may fail between the two.
      */
     public void copy(String from, String to) {
-        shell.exec(Command.rootScript(
+        shell.exec(script(
                                 "set -e; p=\"$2.hil-part\"; as_root cp -p -- \"$1\" \"$p\"; sync;"
                                         + " as_root cmp -s -- \"$1\" \"$p\" ||"
                                         + " { echo \"the copy $p is not as $1\" >&2; exit 3; };"
@@ -137,7 +154,11 @@ public final class BoardFiles {
                 throw new InfrastructureException("the backup %s on %s has the checksum %s, not the recorded %s"
                         .formatted(backup, shell.name(), found, sha256));
             }
-            shell.exec(Command.of("mv", "-f", "--", backup, path).root()).orThrow();
+            shell.exec(rights(Command.of("mv", "-f", "--", backup, path))).orThrow();
+            if (!asRoot) {
+                // make goes by time: an older .config than what was made of a newer one would be passed over.
+                shell.exec("touch", "--", path).orThrow();
+            }
             sync();
         }
         removeParts(path, backup);
@@ -154,7 +175,7 @@ public final class BoardFiles {
     }
 
     void remove(String path) {
-        shell.exec(Command.of("rm", "-f", "--", path).root()).orThrow();
+        shell.exec(rights(Command.of("rm", "-f", "--", path))).orThrow();
         removeParts(path);
         sync();
         if (exists(path)) {
@@ -165,13 +186,13 @@ public final class BoardFiles {
     /** What a copy that was cut off by a reset has left beside its target. */
     private void removeParts(String... targets) {
         for (String target : targets) {
-            shell.exec(Command.of("rm", "-f", "--", target + ".hil-part").root())
+            shell.exec(rights(Command.of("rm", "-f", "--", target + ".hil-part")))
                     .orThrow();
         }
     }
 
     private void sync() {
-        shell.exec(Command.of("sync").root().timeout(Duration.ofMinutes(2))).orThrow();
+        shell.exec(rights(Command.of("sync")).timeout(Duration.ofMinutes(2))).orThrow();
     }
 
     /**
@@ -180,6 +201,10 @@ public final class BoardFiles {
      * trusted.
      */
     private void verifyOnDisk(String path, String sha256) {
+        if (!asRoot) {
+            // No boot loader reads it.
+            return;
+        }
         ExecResult result = shell.exec(Command.rootScript(READ_FROM_DISK, path).timeout(Duration.ofMinutes(1)));
         if (result.exitCode() == NOT_READABLE) {
             evidence.event(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -98,12 +99,21 @@ public final class Changes {
      * except for earlier changes of the same thing: undone out of order they would be undone wrongly.
      */
     public Undone undoSince(long mark) {
+        return undo(entry -> entry.sequence() > mark);
+    }
+
+    /** Makes the label the default of the boot menu again that was it before this run. */
+    public Undone undoDefault() {
+        return undo(entry -> entry.undo() instanceof Undo.SetDefault);
+    }
+
+    private Undone undo(Predicate<LedgerEntry> wanted) {
         List<String> undone = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         List<LedgerEntry> stuck = new ArrayList<>();
         for (LedgerEntry entry : ledger.open()) {
             Undo undo = entry.undo();
-            if (entry.sequence() <= mark || undo == null) {
+            if (undo == null || !wanted.test(entry)) {
                 continue;
             }
             Optional<LedgerEntry> later = stuck.stream()

@@ -25,7 +25,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -50,6 +52,9 @@ final class LiveBoard implements Board, AutoCloseable {
     private final Resuming resuming;
     private final Function<Undo.Where, FoundState> states;
 
+    /** The kernels that this run has installed, by label. */
+    private final Map<String, KernelIdentity> installedKernels = new ConcurrentHashMap<>();
+
     LiveBoard(BoardConnection connection, Evidence evidence, Ledger ledger) {
         this.connection = connection;
         this.definition = connection.definition();
@@ -67,7 +72,8 @@ final class LiveBoard implements Board, AutoCloseable {
         this.changes = new Changes(
                 ledger,
                 evidence,
-                new Undoing(() -> files, () -> buildHost, this::returnTo),
+                new Undoing(
+                        () -> files, () -> new BoardFiles(buildHost, evidence, false), () -> buildHost, this::returnTo),
                 // A board that ends with this run is not given back to anybody.
                 where -> connection.isThrowAway() ? Optional.empty() : Optional.of(reader.read(where)));
         this.running = new RunningLabel(files, ssh, definition.boot().menu());
@@ -163,7 +169,13 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Reset reboot(String label) {
-        return expecting(label, rebootInto(label));
+        Reset reset;
+        try {
+            reset = rebootInto(label);
+        } catch (BoardLostException e) {
+            throw brought(label, e);
+        }
+        return expecting(label, reset);
     }
 
     private Reset expecting(String label, Reset reset) {
@@ -176,6 +188,57 @@ final class LiveBoard implements Board, AutoCloseable {
                             .formatted(label, definition.boot().menu(), name(), kernel, now));
         });
         return reset;
+    }
+
+    /** A board whose kernel does not come up is brought back, if that can be done from here. */
+    private RuntimeException brought(String label, BoardLostException lost) {
+        String safe = definition.boot().safe();
+        Optional<Rescue> rescue = connection.rescue();
+        if (rescue.isEmpty() || label.equals(safe)) {
+            return lost;
+        }
+        try {
+            evidence.event(
+                    "rescue",
+                    "label %s does not come up: %s"
+                            .formatted(label, rescue.get().inWords()));
+            passages.rescued(() -> rescue.get().boot(safe));
+            Changes.Undone undone = changes.undoDefault();
+            if (!undone.failed().isEmpty()) {
+                throw new InfrastructureException(String.join("; ", undone.failed()));
+            }
+            passages.rescued(rescue.get()::release);
+        } catch (RuntimeException e) {
+            evidence.event("rescue", "failed: " + e.getMessage());
+            lost.addSuppressed(e);
+            return lost;
+        }
+        throw new AssertionError(
+                "label \"%s\" does not come up: %s%nThe board was brought back and runs its safe label \"%s\" (%s)."
+                        .formatted(label, lost.getMessage(), safe, boot()),
+                lost);
+    }
+
+    @Override
+    public void returnToSafe() {
+        String safe = definition.boot().safe();
+        Changes.Undone undone = changes.undoDefault();
+        if (!undone.failed().isEmpty()) {
+            throw new InfrastructureException(String.join("; ", undone.failed()));
+        }
+        if (!running.isRunning(safe).proven()) {
+            reboot(safe);
+        }
+    }
+
+    @Override
+    public void makeDefault(String label) {
+        choose(label);
+    }
+
+    private Reset rebootInto(String label) {
+        choose(label);
+        return reboot();
     }
 
     @Override
@@ -221,7 +284,7 @@ final class LiveBoard implements Board, AutoCloseable {
         return entry;
     }
 
-    private Reset rebootInto(String label) {
+    private void choose(String label) {
         String path = definition.boot().menu();
         ExtlinuxMenu menu = menu();
         String text = menu.text();
@@ -237,7 +300,6 @@ final class LiveBoard implements Board, AutoCloseable {
                     new Undo.SetDefault(Undo.Where.BOARD, path, menu.defaultLabel(), text),
                     () -> files.write(path, edited));
         }
-        return reboot();
     }
 
     private void leaveSafe(String label) {
@@ -276,7 +338,18 @@ final class LiveBoard implements Board, AutoCloseable {
 
     @Override
     public Optional<KernelIdentity> expectedKernel(String label) {
-        return Optional.ofNullable(connection.kernels().get(label));
+        KernelIdentity installed = installedKernels.get(label);
+        return Optional.ofNullable(installed == null ? connection.kernels().get(label) : installed);
+    }
+
+    @Override
+    public void expect(String label, KernelIdentity kernel) {
+        installedKernels.put(label, kernel);
+    }
+
+    @Override
+    public boolean isThrowAway() {
+        return connection.isThrowAway();
     }
 
     @Override

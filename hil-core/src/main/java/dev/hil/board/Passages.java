@@ -75,6 +75,19 @@ final class Passages {
         arrived(resets.awaitFirstBoot());
     }
 
+    /** Somebody brings a board back whose kernel did not come up; waits until it answers. */
+    void rescued(Runnable rescue) {
+        passage.lock();
+        try {
+            watch.leaving(true);
+            long console = resets.consolePosition();
+            rescue.run();
+            arrived(resets.awaitRescued(console));
+        } finally {
+            passage.unlock();
+        }
+    }
+
     private void arrived(Boot reached) {
         boot = reached;
         unordered.clear();

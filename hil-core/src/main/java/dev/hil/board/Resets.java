@@ -99,6 +99,16 @@ final class Resets {
     }
 
     /**
+     * Waits for a board that was brought back, for as long as a boot may take.
+     *
+     * @throws LinkException at the deadline
+     */
+    Boot awaitRescued(long console) {
+        Deadline deadline = deadline();
+        return ssh.reconnect(deadline, pace(console), shell -> Optional.of(Boot.read(shell, answerWithin(deadline))));
+    }
+
+    /**
      * Waits until the board answers, in whatever boot.
      *
      * @param reached where its console's recording stood when its last boot was reached

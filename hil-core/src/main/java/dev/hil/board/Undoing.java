@@ -2,7 +2,6 @@ package dev.hil.board;
 
 import dev.hil.boot.BootMenuException;
 import dev.hil.boot.ExtlinuxMenu;
-import dev.hil.link.InfrastructureException;
 import dev.hil.link.Shell;
 import dev.hil.record.Undo;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,7 @@ import java.util.function.UnaryOperator;
 /** Carries out undos. Each is checked afterwards, and may be carried out twice. */
 final class Undoing {
     private final Supplier<BoardFiles> board;
+    private final Supplier<BoardFiles> buildHostFiles;
     private final Supplier<Shell> buildHost;
     private final Consumer<String> boot;
 
@@ -21,8 +21,13 @@ final class Undoing {
      *
      * @param boot makes the board run a label and proves it
      */
-    Undoing(Supplier<BoardFiles> board, Supplier<Shell> buildHost, Consumer<String> boot) {
+    Undoing(
+            Supplier<BoardFiles> board,
+            Supplier<BoardFiles> buildHostFiles,
+            Supplier<Shell> buildHost,
+            Consumer<String> boot) {
         this.board = board;
+        this.buildHostFiles = buildHostFiles;
         this.buildHost = buildHost;
         this.boot = boot;
     }
@@ -50,10 +55,7 @@ final class Undoing {
     }
 
     private BoardFiles files(Undo undo) {
-        if (undo.where() != Undo.Where.BOARD) {
-            throw new InfrastructureException("files are restored on the board only: " + undo.inWords());
-        }
-        return board.get();
+        return undo.where() == Undo.Where.BOARD ? board.get() : buildHostFiles.get();
     }
 
     private Folders folders(Undo undo) {

@@ -204,8 +204,32 @@ public final class ExtlinuxMenu {
             throw new BootMenuException(
                     "label \"%s\" of %s is the default; make another one the default first".formatted(label, source));
         }
-        List<String> lines = List.of(text.split("(?<=\n)", -1));
+        List<String> lines = lines();
         int first = entry.line() - 1;
+        int end = end(lines, first);
+        return parse(
+                source, String.join("", lines.subList(0, first)) + String.join("", lines.subList(end, lines.size())));
+    }
+
+    /**
+     * The lines of a label as they stand there, for a label that is to be like it: without a MENU DEFAULT.
+     *
+     * @throws BootMenuException naming the labels there are
+     */
+    public List<String> block(String label) {
+        List<String> lines = lines();
+        int first = entry(label).line() - 1;
+        return lines.subList(first, end(lines, first)).stream()
+                .filter(line -> !line.strip().toUpperCase(Locale.ROOT).matches("MENU\\s+DEFAULT"))
+                .toList();
+    }
+
+    private List<String> lines() {
+        return List.of(text.split("(?<=\n)", -1));
+    }
+
+    /** The first line behind a label and what belongs to it. */
+    private static int end(List<String> lines, int first) {
         int end = first + 1;
         for (int i = end; i < lines.size(); i++) {
             Line line = Line.of(
@@ -217,8 +241,7 @@ public final class ExtlinuxMenu {
                 end = i + 1;
             }
         }
-        return parse(
-                source, String.join("", lines.subList(0, first)) + String.join("", lines.subList(end, lines.size())));
+        return end;
     }
 
     /** U-Boot compares all up to the line feed, so blanks and a carriage return behind a label are part of its name. */

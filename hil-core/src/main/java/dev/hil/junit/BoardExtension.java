@@ -3,6 +3,7 @@ package dev.hil.junit;
 import dev.hil.board.Board;
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.DefinitionException;
+import dev.hil.plan.KernelUnderTest;
 import dev.hil.record.StepOutcome;
 import java.util.List;
 import java.util.Optional;
@@ -61,22 +62,26 @@ final class BoardExtension implements ExecutionCondition, BeforeEachCallback, Pa
     /** Opens the board before its parameter is asked for: JUnit would wrap what goes wrong there in a message of its own. */
     @Override
     public void beforeEach(ExtensionContext context) {
-        boolean wantsBoard = context.getTestMethod()
-                .map(method -> List.of(method.getParameterTypes()).contains(Board.class))
-                .orElse(false);
-        if (wantsBoard) {
+        List<Class<?>> wanted = context.getTestMethod()
+                .map(method -> List.of(method.getParameterTypes()))
+                .orElse(List.of());
+        if (wanted.contains(Board.class) || wanted.contains(KernelUnderTest.class)) {
             board(context);
         }
     }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == Board.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == Board.class || type == KernelUnderTest.class;
     }
 
     @Override
-    public Board resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return board(context);
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Board board = board(context);
+        return parameter.getParameter().getType() == Board.class
+                ? board
+                : Run.of(context).orElseThrow().kernel();
     }
 
     private static Board board(ExtensionContext context) {

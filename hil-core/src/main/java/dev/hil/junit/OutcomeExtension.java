@@ -235,6 +235,7 @@ final class OutcomeExtension
         run(context)
                 .ifPresent(run ->
                         of(context, HardGate.class).ifPresent(gate -> run.plan().gatePassed(gate.getDisplayName())));
+        run(context).ifPresent(Run::lookAhead);
     }
 
     /** Called for every way a test can fail, also before its body began. */

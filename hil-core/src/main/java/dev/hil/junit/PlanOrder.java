@@ -16,11 +16,21 @@ import org.junit.jupiter.api.Order;
 public final class PlanOrder extends ClassOrderer.OrderAnnotation {
     private static final int STEPS = 200;
     private static volatile List<String> last = List.of();
+    private static volatile List<String> steps = List.of();
 
     @Override
     public void orderClasses(ClassOrdererContext context) {
         context.getClassDescriptors().sort(Comparator.comparingInt(PlanOrder::position));
         last = context.getClassDescriptors().stream().map(PlanOrder::line).toList();
+        steps = context.getClassDescriptors().stream()
+                .flatMap(descriptor -> descriptor.findAnnotation(BisectStep.class).stream())
+                .map(BisectStep::patch)
+                .toList();
+    }
+
+    /** How the names of the steps' patches begin, in the order that was chosen last. */
+    static List<String> steps() {
+        return steps;
     }
 
     /** The plan in the order that was chosen last, a line each. */

@@ -6,6 +6,7 @@ import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardSession;
 import dev.hil.kernel.Series;
 import dev.hil.link.InfrastructureException;
+import dev.hil.plan.KernelUnderTest;
 import dev.hil.plan.Outcome;
 import dev.hil.plan.PlanState;
 import dev.hil.plan.Regression;
@@ -35,6 +36,7 @@ final class Run implements AutoCloseable {
     private @Nullable BoardSession session;
     private @Nullable RuntimeException unopened;
     private @Nullable StepTests step;
+    private @Nullable KernelUnderTest kernel;
 
     private Run(BoardDefinition definition) {
         this.definition = definition;
@@ -49,7 +51,7 @@ final class Run implements AutoCloseable {
     }
 
     private static Run start(String name) {
-        return new Run(BoardDefinitions.find().get(name));
+        return new Run(BoardDefinitions.find().get(name).withSeries(System.getProperty("hil.series", "")));
     }
 
     PlanState plan() {
@@ -96,6 +98,30 @@ final class Run implements AutoCloseable {
         } catch (IOException e) {
             begun.event("definition", "was not copied: " + e);
         }
+    }
+
+    /** The kernel under test of this run. */
+    synchronized KernelUnderTest kernel() {
+        Board board = board();
+        KernelUnderTest known = kernel;
+        if (known == null) {
+            known = KernelUnderTest.of(board);
+            kernel = known;
+        }
+        return known;
+    }
+
+    /** Lets the next step of the plan be built while the board is busy. */
+    synchronized void lookAhead() {
+        KernelUnderTest known = kernel;
+        if (known == null || plan.stopped().isPresent()) {
+            return;
+        }
+        Series series = Series.read(definition.kernel().orElseThrow().series());
+        PlanOrder.steps().stream()
+                .filter(beginning -> !known.hasApplied(series.entry(beginning)))
+                .findFirst()
+                .ifPresent(known::prepareAhead);
     }
 
     /** The board, if a test has wanted it yet. */
@@ -152,7 +178,7 @@ final class Run implements AutoCloseable {
                             open.board(),
                             series,
                             series.entry(regressed.patch()),
-                            kernel.build().orElse(kernel.tree()))
+                            kernel().objects())
                     .write(String.valueOf(failed.getMessage()));
         } catch (RuntimeException e) {
             // The regression itself must not be lost over what is said of it.
@@ -204,6 +230,10 @@ final class Run implements AutoCloseable {
         Optional<String> trouble = Optional.ofNullable(unopened).map(Throwable::getMessage);
         try {
             if (open != null) {
+                KernelUnderTest known = kernel;
+                if (known != null) {
+                    known.awaitAhead();
+                }
                 try (var closing = open.evidence().progress().begin("close", "close", "giving the board back")) {
                     closing.live(() -> "what was changed is undone, latest first");
                     open.close();

@@ -1,8 +1,8 @@
 package dev.hil.junit;
 
-import dev.hil.board.Board;
+import dev.hil.board.BoardLostException;
 import dev.hil.link.InfrastructureException;
-import dev.hil.plan.ModuleStep;
+import dev.hil.plan.Step;
 import dev.hil.record.StepOutcome;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -29,27 +29,30 @@ final class StepExtension implements BeforeAllCallback, AfterAllCallback {
                 throw new InfrastructureException("step %s is not begun: %s. Run that gate too"
                         .formatted(step.get().patch(), owed));
             });
-            Board board = run.get().board();
             run.get().doing("step " + step.get().patch());
-            ModuleStep module = ModuleStep.of(board, step.get().patch());
-            if (isProven(run.get(), module)) {
+            Step made = run.get().kernel().step(step.get().patch());
+            if (isProven(run.get(), made)) {
                 return;
             }
             run.get()
                     .begin(new StepTests(
-                            context.getRequiredTestClass(), module.patch().name(), module.identity()));
-            try (var phase = board.evidence()
+                            context.getRequiredTestClass(), made.patch().name(), made.identity(), made));
+            EarlierSteps.require(run.get(), made);
+            try (var phase = run.get()
+                    .board()
+                    .evidence()
                     .progress()
                     .begin(
                             "step",
-                            "step " + module.patch().name(),
+                            "step " + made.patch().name(),
                             "step %s: build, install, boot"
-                                    .formatted(module.patch().name()))) {
+                                    .formatted(made.patch().name()))) {
                 // It counts for the estimates of later runs only where it came to its end.
                 phase.failed();
-                module.run();
+                made.run();
                 phase.succeeded();
             }
+            run.get().lookAhead();
         } catch (RuntimeException | AssertionError e) {
             run.get().step().ifPresent(tests -> tests.failed(e));
             run.get().plan().stepFailed(step.get().patch(), String.valueOf(e.getMessage()));
@@ -62,13 +65,13 @@ final class StepExtension implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** Its tests are skipped then, each naming the earlier run. */
-    private static boolean isProven(Run run, ModuleStep module) {
-        Optional<StepOutcome> proven = run.proven(module.patch().name());
-        if (proven.isPresent() && !proven.get().plan().equals(module.identity())) {
+    private static boolean isProven(Run run, Step made) {
+        Optional<StepOutcome> proven = run.proven(made.patch().name());
+        if (proven.isPresent() && !proven.get().plan().equals(made.identity())) {
             throw new InfrastructureException(
                     ("step %s was proven by an earlier run (evidence: %s), but its patch or one before it has changed since:"
                                     + " begin again without -Dhil.resume")
-                            .formatted(module.patch().name(), proven.get().evidence()));
+                            .formatted(made.patch().name(), proven.get().evidence()));
         }
         return proven.isPresent();
     }
@@ -82,7 +85,31 @@ final class StepExtension implements BeforeAllCallback, AfterAllCallback {
         if (ofThisClass) {
             context.getExecutionException().ifPresent(cause -> run.get().step().ifPresent(step -> step.failed(cause)));
             run.get().writeUp();
-            run.get().endStep();
+            try {
+                run.get().step().filter(step -> step.failure().isPresent()).ifPresent(step -> revert(run.get(), step));
+            } finally {
+                run.get().endStep();
+            }
+        }
+    }
+
+    /** Only this step, so that what was proven before it is on the board again. */
+    private static void revert(Run run, StepTests step) {
+        for (Throwable cause = step.failure().orElse(null); cause != null; cause = cause.getCause()) {
+            if (cause instanceof BoardLostException) {
+                // Nobody is there to revert it on; it is in the ledger.
+                return;
+            }
+        }
+        try {
+            step.made().revert();
+        } catch (RuntimeException | AssertionError e) {
+            run.evidence()
+                    .ifPresent(evidence -> evidence.event(
+                            "revert",
+                            "step %s is NOT reverted as it should be: %s".formatted(step.patch(), e.getMessage())));
+            step.failure().ifPresent(failure -> failure.addSuppressed(e));
+            throw e;
         }
     }
 }

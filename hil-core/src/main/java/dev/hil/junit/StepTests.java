@@ -1,5 +1,6 @@
 package dev.hil.junit;
 
+import dev.hil.plan.Step;
 import java.lang.reflect.Method;
 import java.util.HashSet;
 import java.util.Optional;
@@ -20,10 +21,18 @@ final class StepTests {
     private final Set<String> passed = new HashSet<>();
     private Optional<Throwable> failure = Optional.empty();
 
-    StepTests(Class<?> type, String patch, String identity) {
+    private final Step made;
+
+    StepTests(Class<?> type, String patch, String identity, Step made) {
+        this.made = made;
         this.type = type;
         this.patch = patch;
         this.identity = identity;
+    }
+
+    /** The step itself, to be taken back if it fails. */
+    Step made() {
+        return made;
     }
 
     String patch() {

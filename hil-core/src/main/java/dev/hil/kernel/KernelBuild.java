@@ -10,6 +10,7 @@ import dev.hil.link.ShellQuote;
 import dev.hil.record.Evidence;
 import dev.hil.record.Progress;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,9 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Builds parts of a kernel with its own Makefile, on the machine that has the tree. */
 public final class KernelBuild {
@@ -42,6 +45,12 @@ public final class KernelBuild {
     private static final Predicate<String> OBJECT =
             Pattern.compile("^  [A-Z]+ (?:\\[M\\])? *\\S").asPredicate();
 
+    /** A distribution's configuration has 300 KB, its modules' build ids as much. */
+    private static final int MOST_CONFIG = 4 << 20;
+
+    /** /dev/null, so that there are always two files: of one alone readelf does not tell the name. */
+    private static final String BUILD_IDS = "cd \"$1\" && xargs -0 readelf -n /dev/null 2>/dev/null; :";
+
     private final Shell shell;
     private final KernelTree tree;
     private final BoardDefinition.Kernel definition;
@@ -54,9 +63,108 @@ public final class KernelBuild {
         this.evidence = evidence;
     }
 
-    /** Where objects lie. */
-    private String objects() {
+    /** Where objects and {@code .config} lie. */
+    public String objects() {
         return definition.build().orElse(tree.path());
+    }
+
+    /** This build with further arguments of make, which win over earlier ones of the same name. */
+    public KernelBuild with(String... arguments) {
+        return new KernelBuild(shell, tree, definition.in(definition.build(), List.of(arguments)), evidence);
+    }
+
+    /** The configuration that lies in the object directory. */
+    public KernelConfig config() {
+        String file = objects() + "/.config";
+        ExecResult result = shell.exec(
+                Command.of("cat", "--", file).timeout(Duration.ofMinutes(1)).maxOutput(MOST_CONFIG));
+        if (!result.ok()) {
+            throw new BuildException("there is no kernel configuration %s on %s: %s. Configure the tree first."
+                    .formatted(file, shell.name(), result.stderr().strip()));
+        }
+        return KernelConfig.parse(result.stdout());
+    }
+
+    /**
+     * Sets options as a person would by {@code scripts/config}, lets olddefconfig complete the configuration, and makes
+     * sure that each option took.
+     *
+     * @param options by symbol without {@code CONFIG_}; the empty value and {@code n} mean not set
+     * @throws BuildException naming each option that did not take, what was wanted and what it is
+     */
+    public KernelConfig configure(Map<String, String> options, String log) {
+        List<String> argv = new ArrayList<>(List.of(tree.path() + "/scripts/config", "--file", objects() + "/.config"));
+        new TreeMap<>(options).forEach((symbol, value) -> argv.addAll(setting(symbol, value)));
+        if (!options.isEmpty()) {
+            shell.exec(Command.of(argv).timeout(Duration.ofMinutes(2))).orThrow();
+        }
+        run(log, List.of("olddefconfig"));
+        KernelConfig config = config();
+        List<String> untaken = config.untaken(options);
+        if (!untaken.isEmpty()) {
+            throw new BuildException(
+                    ("the configuration %s/.config on %s did not take: %s. Kconfig drops without a word what has an unmet"
+                                    + " dependency, and keeps what another option selects: look for the symbol with / in"
+                                    + " `make menuconfig`. All that was said: %s")
+                            .formatted(objects(), shell.name(), String.join("; ", untaken), evidence.file(log)));
+        }
+        return config;
+    }
+
+    private static List<String> setting(String symbol, String value) {
+        return switch (value) {
+            case "y" -> List.of("--enable", symbol);
+            case "m" -> List.of("--module", symbol);
+            case "n", "" -> List.of("--disable", symbol);
+            default ->
+                value.matches("-?\\d+|0x[0-9a-fA-F]+")
+                        ? List.of("--set-val", symbol, value)
+                        : List.of("--set-str", symbol, value);
+        };
+    }
+
+    /**
+     * Builds a whole kernel.
+     *
+     * @param goals such as Image, modules, dtbs
+     */
+    public void kernel(List<String> goals, String log) {
+        run(log, goals);
+    }
+
+    /**
+     * The image that was built.
+     *
+     * @param goal its name in arch/ARCH/boot
+     * @throws BuildException where it is not there, or the architecture is not known
+     */
+    public String image(String goal, Optional<String> machine) {
+        String arch = definition.make().stream()
+                .filter(argument -> argument.startsWith("ARCH="))
+                .map(argument -> argument.substring("ARCH=".length()))
+                .reduce((first, second) -> second)
+                .or(() -> machine)
+                .orElseThrow(() -> new BuildException(
+                        "for which architecture the kernel is built is not known, so its image is not found: write"
+                                + " machine.arch = \"arm64\", or kernel.arch"));
+        String file = "%s/arch/%s/boot/%s".formatted(objects(), arch, goal);
+        if (!shell.exec("test", "-f", file).ok()) {
+            throw new BuildException("make %s has left no %s on %s".formatted(goal, file, shell.name()));
+        }
+        return file;
+    }
+
+    /**
+     * Installs all modules as for a running system, but under {@code stage}.
+     *
+     * @return the folder that belongs into /lib/modules
+     */
+    public String stageAll(String stage, String log) {
+        run(log, List.of("INSTALL_MOD_PATH=" + stage, "INSTALL_MOD_STRIP=1", "modules_install"));
+        String folder = stage + "/lib/modules/" + release();
+        // Links to tree and objects of this machine, which mean nothing on the board.
+        shell.exec("rm", "-f", "--", folder + "/build", folder + "/source").orThrow();
+        return folder;
     }
 
     /** The release that modules of this build are for, {@code make kernelrelease}. */
@@ -137,20 +245,29 @@ public final class KernelBuild {
 
     /** The modules that lie built in a directory of the object tree. */
     public List<BuiltModule> built(String directory) {
-        List<BuiltModule> modules = new ArrayList<>();
         String root = objects() + "/" + directory;
-        for (String name : modulesBelow(root)) {
-            String file = root + "/" + name;
-            buildId(file).ifPresent(id -> modules.add(new BuiltModule(file, id)));
+        String names = String.join("\0", modulesBelow(root));
+        ExecResult result = shell.exec(
+                Command.script(BUILD_IDS, root).timeout(Duration.ofMinutes(5)).maxOutput(MOST_CONFIG),
+                new ByteArrayInputStream(names.getBytes(StandardCharsets.UTF_8)));
+        List<BuiltModule> modules = new ArrayList<>();
+        String file = "";
+        for (String line : result.orThrow().stdout().lines().toList()) {
+            Matcher id = BUILD_ID.matcher(line);
+            if (line.startsWith("File: ")) {
+                file = line.substring("File: ".length()).strip();
+            } else if (id.find() && MODULE.matcher(file).matches()) {
+                modules.add(new BuiltModule(root + "/" + file, id.group(1)));
+            }
         }
         return modules;
     }
 
-    /** The build id of an ELF file, as readelf finds it. */
-    public Optional<String> buildId(String file) {
-        Matcher matcher = BUILD_ID.matcher(
-                shell.exec(Command.of("readelf", "-n", file)).orThrow().stdout());
-        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    /** The build ids of all modules of the object tree, by module name. */
+    public Map<String, String> buildIds() {
+        return built(".").stream()
+                .collect(Collectors.toMap(
+                        BuiltModule::name, BuiltModule::buildId, (first, second) -> second, TreeMap::new));
     }
 
     private void run(String log, List<String> goals) {

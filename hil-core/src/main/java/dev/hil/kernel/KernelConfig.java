@@ -1,7 +1,10 @@
 package dev.hil.kernel;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,6 +55,23 @@ public record KernelConfig(Map<String, String> values, boolean complete) {
     /** The value of a symbol; {@code n} where a whole configuration does not name it, empty where nothing is known. */
     public String get(String symbol) {
         return values.getOrDefault(symbol, complete ? "n" : "");
+    }
+
+    /**
+     * The options that are not as they were wanted, a sentence each.
+     *
+     * @param wanted by symbol; the empty value and {@code n} mean not set
+     */
+    public List<String> untaken(Map<String, String> wanted) {
+        List<String> untaken = new ArrayList<>();
+        new TreeMap<>(wanted).forEach((symbol, value) -> {
+            String got = get(symbol);
+            String want = value.isEmpty() && got.equals("n") ? "n" : value;
+            if (!want.equals(got)) {
+                untaken.add("%s: wanted %s, got %s".formatted(symbol, value.isEmpty() ? "not set" : value, got));
+            }
+        });
+        return untaken;
     }
 
     /** Whether a symbol is built in. */

@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A kernel source tree under git, on this host or on the board. Patches go in and out whole, or not at all. */
 public final class KernelTree {
@@ -122,6 +125,15 @@ public final class KernelTree {
                 keptCopy.toString(),
                 patch.strip(),
                 new PatchedFiles(shell, path).keep(patch, keptCopy));
+    }
+
+    /** The directories of the tree in which a patch changes files. */
+    public Set<String> directories(SeriesEntry patch) {
+        return new PatchedFiles(shell, path)
+                .paths(patch).stream()
+                        .map(file -> file.contains("/") ? file.substring(0, file.lastIndexOf('/')) : ".")
+                        .filter(directory -> !directory.startsWith("include"))
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private ExecResult apply(SeriesEntry patch, String... options) {

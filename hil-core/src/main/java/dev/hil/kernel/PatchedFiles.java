@@ -78,7 +78,7 @@ final class PatchedFiles {
     }
 
     /** As git names them; of a renamed file git tells the new name only. */
-    private List<String> paths(SeriesEntry patch) {
+    List<String> paths(SeriesEntry patch) {
         String answer =
                 exec(Command.of("git", "-C", tree, "apply", "--numstat", "-z", "-p" + patch.strip(), "-"), patch);
         Set<String> paths = new LinkedHashSet<>();

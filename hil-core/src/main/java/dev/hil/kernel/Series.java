@@ -5,17 +5,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A folder with a quilt-style {@code series} file: a patch a line, {@code -pN} behind it, comments from {@code #}. What
- * to rebuild for a patch stands in a comment that quilt passes over: {@code # hil: modules=drivers/media/test-drivers}.
+ * to rebuild for a patch stands in a comment that quilt passes over: {@code # hil: modules=drivers/media/test-drivers}
+ * for the modules of a directory, else {@code # hil: kernel config=SYMBOL=y} for a whole kernel, with the options to set.
  */
 public final class Series {
     private static final Pattern LINE =
             Pattern.compile("(?<patch>[^\\s#]+)(?:\\s+-p(?<strip>\\d))?\\s*(?:#\\s*(?:hil:(?<hil>.*)|.*))?");
+
+    private static final Pattern MODULES = Pattern.compile("modules=([\\w.-][\\w./-]*)");
+    private static final Pattern CONFIG = Pattern.compile("config=([A-Z0-9_a-z]{1,100})=([\\w.,/+-]{0,200})");
 
     private final Path folder;
     private final List<SeriesEntry> entries;
@@ -53,7 +61,8 @@ public final class Series {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
             throw new SeriesException(
-                    "%s: \"%s\" is not PATCH [-pN] [# hil: modules=DIRECTORY]".formatted(where, line));
+                    "%s: \"%s\" is not PATCH [-pN] [# hil: modules=DIRECTORY | kernel config=SYMBOL=VALUE]"
+                            .formatted(where, line));
         }
         String name = matcher.group("patch");
         if (name.indexOf('\0') >= 0) {
@@ -65,23 +74,33 @@ public final class Series {
         }
         String strip = matcher.group("strip");
         String hil = matcher.group("hil");
-        return new SeriesEntry(
-                name,
-                patch,
-                strip == null ? 1 : Integer.parseInt(strip),
-                hil == null ? "" : moduleDirectory(where, hil.strip()));
+        String modules = "";
+        Map<String, String> config = new LinkedHashMap<>();
+        for (String word : hil == null ? List.<String>of() : List.of(hil.strip().split("\\s+", -1))) {
+            Matcher directory = MODULES.matcher(word);
+            Matcher option = CONFIG.matcher(word);
+            if (directory.matches() && !directory.group(1).contains("..") && modules.isEmpty()) {
+                modules = directory.group(1);
+            } else if (option.matches()) {
+                config.put(option.group(1), option.group(2));
+            } else if (!word.equals("kernel")) {
+                throw notUnderstood(where, hil == null ? "" : hil.strip());
+            }
+        }
+        if (!modules.isEmpty() && !config.isEmpty()) {
+            throw new SeriesException(
+                    ("%s: modules=%s together with config=%s: another configuration takes a whole kernel; write hil: kernel"
+                                    + " instead of modules=")
+                            .formatted(where, modules, config));
+        }
+        return new SeriesEntry(name, patch, strip == null ? 1 : Integer.parseInt(strip), modules, config);
     }
 
-    private static String moduleDirectory(String where, String hil) {
-        Matcher matcher = Pattern.compile("modules=([\\w./-]+)").matcher(hil);
-        if (!matcher.matches()
-                || matcher.group(1).startsWith("/")
-                || matcher.group(1).contains("..")) {
-            throw new SeriesException(
-                    "%s: \"hil: %s\" is not understood; write hil: modules=DIRECTORY, a directory of the kernel tree"
-                            .formatted(where, hil));
-        }
-        return matcher.group(1);
+    private static SeriesException notUnderstood(String where, String hil) {
+        return new SeriesException(
+                ("%s: \"hil: %s\" is not understood; write hil: modules=DIRECTORY, a directory of the kernel tree, or hil:"
+                                + " kernel config=SYMBOL=VALUE for a whole kernel")
+                        .formatted(where, hil));
     }
 
     /**
@@ -97,6 +116,8 @@ public final class Series {
                         .append(' ')
                         .append(entry.strip())
                         .append(' ')
+                        .append(new TreeMap<>(entry.config()))
+                        .append(' ')
                         .append(Sha256.of(entry.file()))
                         .append('\n');
             } catch (IOException e) {
@@ -107,6 +128,17 @@ public final class Series {
             }
         }
         return Sha256.of(all.toString());
+    }
+
+    /** The patches that come before one. */
+    public List<SeriesEntry> before(SeriesEntry entry) {
+        return entries.subList(0, entries.indexOf(entry));
+    }
+
+    /** The patch that comes after one. */
+    public Optional<SeriesEntry> after(SeriesEntry entry) {
+        int next = entries.indexOf(entry) + 1;
+        return next < entries.size() ? Optional.of(entries.get(next)) : Optional.empty();
     }
 
     public List<SeriesEntry> entries() {

@@ -1,6 +1,7 @@
 package dev.hil.kernel;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * One patch of a series.
@@ -9,8 +10,17 @@ import java.nio.file.Path;
  * @param file the patch
  * @param strip leading path components to strip, as with {@code patch -p}
  * @param moduleDirectory the directory of the tree whose modules are rebuilt for it; empty where the whole kernel is
+ * @param config the options that are set for it, by symbol without {@code CONFIG_}
  */
-public record SeriesEntry(String name, Path file, int strip, String moduleDirectory) {
+public record SeriesEntry(String name, Path file, int strip, String moduleDirectory, Map<String, String> config) {
+    public SeriesEntry {
+        config = Map.copyOf(config);
+    }
+
+    /** Whether the whole kernel is built anew for it. */
+    public boolean isWholeKernel() {
+        return moduleDirectory.isEmpty();
+    }
 
     /** The name without {@code .patch}, fit for a part of a file's name. */
     public String shortName() {

@@ -1,125 +1,79 @@
 package dev.hil.plan;
 
 import dev.hil.board.Board;
-import dev.hil.board.BoardDefinition;
 import dev.hil.kernel.BuildException;
 import dev.hil.kernel.BuiltModule;
 import dev.hil.kernel.KernelBuild;
-import dev.hil.kernel.KernelTree;
-import dev.hil.kernel.Series;
 import dev.hil.kernel.SeriesEntry;
-import dev.hil.link.Command;
-import dev.hil.link.InfrastructureException;
-import dev.hil.record.Evidence;
 import dev.hil.record.Undo;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * One patch of a series that changes modules: applied to the tree, built, installed on the board, booted, and proven to
- * be what runs. Everything it does to tree and board goes through the ledger.
- */
-public final class ModuleStep {
-    private final Board board;
-    private final BoardDefinition.Kernel kernel;
-    private final SeriesEntry patch;
-    private final KernelTree tree;
-    private final KernelBuild build;
+/** A step that changes modules: those of one directory are built, and the changed ones replaced on the board. */
+public final class ModuleStep extends Step {
+    /** By module name. */
+    private Map<String, String> without = Map.of();
 
-    private ModuleStep(Board board, BoardDefinition.Kernel kernel, SeriesEntry patch) {
-        this.board = board;
-        this.kernel = kernel;
-        this.patch = patch;
-        this.tree = new KernelTree(board.buildHost(), kernel.tree());
-        this.build = new KernelBuild(board.buildHost(), tree, kernel, board.evidence());
+    private List<BuiltModule> changed = List.of();
+    private Map<String, String> before = Map.of();
+
+    ModuleStep(KernelUnderTest kernel, SeriesEntry patch) {
+        super(kernel, patch);
     }
 
     /**
-     * Finds a step's patch in the board's series.
+     * Finds a step's patch in the board's series, to be made upon the kernel of the label {@code boot.test}.
      *
      * @param beginning how the patch's name begins, such as {@code 0005}
      */
-    public static ModuleStep of(Board board, String beginning) {
-        BoardDefinition.Kernel kernel = board.claimKernel();
-        SeriesEntry patch = Series.read(kernel.series()).entry(beginning);
-        if (patch.moduleDirectory().isEmpty()) {
-            throw new BuildException(
-                    ("%s names no modules to rebuild (# hil: modules=DIRECTORY behind it in the series file), so it"
-                                    + " needs a whole new kernel; this version of hil builds and installs modules only.")
-                            .formatted(patch.name()));
-        }
-        return new ModuleStep(board, kernel, patch);
+    public static Step of(Board board, String beginning) {
+        return Step.of(KernelUnderTest.of(board), beginning);
     }
 
-    /** What makes this step this step: its patch and those before it, by checksum. */
-    public String identity() {
-        return Series.read(kernel.series()).identity(patch);
-    }
-
-    public SeriesEntry patch() {
-        return patch;
-    }
-
-    /**
-     * Does it all.
-     *
-     * @return the modules that were rebuilt and are proven to be running
-     * @throws BuildException where the patch does not apply or build; the board has not been touched then
-     * @throws AssertionError where the board does not run what was built
-     */
-    public List<BuiltModule> run() {
-        Evidence evidence = board.evidence();
+    @Override
+    void make() {
         String directory = patch.moduleDirectory();
-        evidence.fact("kernel tree: " + tree.path(), tree.commit());
-        tree.check(patch);
-        String log = "build-" + patch.shortName() + ".log";
+        KernelBuild build = kernel.build();
         // Without the patch first: only then is a changed build id the patch's doing, and not an older build's.
-        evidence.event("build", "modules of %s without %s".formatted(directory, patch.name()));
-        build.modules(directory, log);
-        Map<String, String> before =
-                build.built(directory).stream().collect(Collectors.toMap(BuiltModule::file, BuiltModule::buildId));
-        Path kept = keepPatch();
-        board.changes()
-                .make(
-                        "patch %s in %s".formatted(patch.name(), tree.path()),
-                        tree.undoOf(patch, kept),
-                        () -> tree.apply(patch));
-        evidence.event("build", "modules of %s with %s".formatted(directory, patch.name()));
-        build.modules(directory, log);
-        List<BuiltModule> changed = build.built(directory).stream()
-                .filter(module -> !module.buildId().equals(before.get(module.file())))
+        board.evidence().event("build", "modules of %s without %s".formatted(directory, patch.name()));
+        build.modules(directory, log());
+        without = byName(build.built(directory));
+        applyPatch();
+        board.evidence().event("build", "modules of %s with %s".formatted(directory, patch.name()));
+        build.modules(directory, log());
+        changed = build.built(directory).stream()
+                .filter(module -> !module.buildId().equals(without.get(module.name())))
                 .toList();
         if (changed.isEmpty()) {
             throw new BuildException(
                     "%s changes no module in %s: there would be nothing to prove. All that make said: %s"
-                            .formatted(patch.name(), directory, evidence.file(log)));
-        }
-        install(directory, changed, log);
-        board.reboot(board.definition().boot().test());
-        changed.forEach(this::proveRunning);
-        return changed;
-    }
-
-    private Path keepPatch() {
-        try {
-            return board.evidence().writeBeside("patches", patch.name(), Files.readAllBytes(patch.file()));
-        } catch (IOException e) {
-            throw new InfrastructureException("cannot keep a copy of %s: %s".formatted(patch.file(), e), e);
+                            .formatted(patch.name(), directory, board.evidence().file(log())));
         }
     }
 
-    private void install(String directory, List<BuiltModule> changed, String log) {
-        String release = build.release();
-        if (!release.equals(board.boot().release())) {
+    private static Map<String, String> byName(List<BuiltModule> modules) {
+        return modules.stream()
+                .collect(Collectors.toMap(
+                        BuiltModule::name, BuiltModule::buildId, (first, second) -> second, TreeMap::new));
+    }
+
+    private Map<String, String> ids() {
+        return byName(changed);
+    }
+
+    @Override
+    void install() {
+        String release = kernel.build().release();
+        // A kernel of the plan's own is held against its nonce at each boot; this one is taken as it is.
+        if (!kernel.isOwn() && !release.equals(board.boot().release())) {
             throw new BuildException(
                     "the build is for release %s, but the board runs %s: its modules would not be used. Nothing was installed."
                             .formatted(release, board.boot().release()));
         }
+        before = only(kernel.isOwn() ? kernel.ids() : LoadedModules.read(board).ids());
         String stage = "/tmp/hil-stage-%s-%s"
                 .formatted(
                         board.evidence().folder().getFileName(),
@@ -128,26 +82,32 @@ public final class ModuleStep {
                 .during(
                         "folder %s for what modules_install makes".formatted(stage),
                         new Undo.RemoveTree(Undo.Where.BUILD_HOST, stage),
-                        () -> installFrom(stage, directory, changed, log));
+                        () -> installFrom(stage));
+        kernel.installed(ids());
     }
 
-    private String installFrom(String stage, String directory, List<BuiltModule> changed, String log) {
+    private Map<String, String> only(Map<String, String> all) {
+        Map<String, String> some = new TreeMap<>(all);
+        some.keySet().retainAll(ids().keySet());
+        return some;
+    }
+
+    private String installFrom(String stage) {
         // Fails where there is one: in /tmp somebody else could have made it.
         board.buildHost().exec("mkdir", "-m", "700", "--", stage).orThrow();
-        List<String> names = changed.stream().map(BuiltModule::name).toList();
-        List<String> staged = build.stage(directory, stage, log).stream()
-                .filter(file -> names.contains(new BuiltModule(file, "").name()))
+        List<String> staged = kernel.build().stage(patch.moduleDirectory(), stage, log()).stream()
+                .filter(file -> ids().containsKey(new BuiltModule(file, "").name()))
                 .toList();
         if (staged.size() != changed.size()) {
             throw new BuildException("of the rebuilt modules %s only %s were installed by make modules_install"
-                    .formatted(names, staged));
+                    .formatted(ids().keySet(), staged));
         }
         staged.forEach(file -> install(stage + "/" + file, "/" + file));
         return stage;
     }
 
     private void install(String built, String target) {
-        Runnable copy = kernel.onBoard()
+        Runnable copy = kernel.definition().onBoard()
                 ? () -> board.files().copy(built, target)
                 : () -> board.files().push(Path.of(built), target);
         String what = "module %s on the board".formatted(target);
@@ -164,20 +124,26 @@ public final class ModuleStep {
         });
     }
 
-    /** The kernel keeps the build id of each loaded module in sysfs (kernel/module/sysfs.c, add_notes_attrs). */
-    private void proveRunning(BuiltModule module) {
-        String running = board.exec(Command.rootScript(
-                                "[ -d \"/sys/module/$1\" ] || as_root modprobe -- \"$1\" || exit 1;"
-                                        + " as_root cat \"/sys/module/$1/notes/.note.gnu.build-id\""
-                                        + " | od -An -v -tx1 | tr -d ' \\n'",
-                                module.name())
-                        .timeout(Duration.ofSeconds(30)))
-                .orThrow()
-                .text();
-        if (!running.endsWith(module.buildId())) {
-            throw new AssertionError("the board runs another build of %s than the one just built: build id %s, not %s"
-                    .formatted(module.name(), running, module.buildId()));
+    @Override
+    List<String> prove() {
+        List<String> names = List.copyOf(ids().keySet());
+        LoadedModules.load(board, names).proveAll(ids());
+        return names;
+    }
+
+    @Override
+    void rebuildWithout() {
+        KernelBuild build = kernel.build();
+        build.modules(patch.moduleDirectory(), log());
+        Map<String, String> now = byName(build.built(patch.moduleDirectory()));
+        if (!now.equals(without)) {
+            throw new AssertionError("without %s the modules of %s do not come out as before: %s, not %s"
+                    .formatted(patch.name(), patch.moduleDirectory(), now, without));
         }
-        board.evidence().event("proof", "%s runs with build id %s".formatted(module.name(), module.buildId()));
+    }
+
+    @Override
+    void proveWithout() {
+        LoadedModules.load(board, List.copyOf(before.keySet())).proveAll(before);
     }
 }

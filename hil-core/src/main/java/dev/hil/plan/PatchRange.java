@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Several patches of a series that follow each other, as one: git applies a file with all of them whole or not at all, so
@@ -42,6 +44,8 @@ public final class PatchRange {
         String name =
                 "%d-to-%d-of-%d.patch".formatted(from + 1, to, series.entries().size());
         ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Map<String, String> config = new TreeMap<>();
+        patches.forEach(patch -> config.putAll(patch.config()));
         try {
             for (SeriesEntry patch : patches) {
                 byte[] bytes = Files.readAllBytes(patch.file());
@@ -54,7 +58,8 @@ public final class PatchRange {
                     name,
                     Files.write(folder.resolve(name), all.toByteArray()),
                     first.strip(),
-                    directory(patches.stream().map(SeriesEntry::moduleDirectory).toList()));
+                    directory(patches.stream().map(SeriesEntry::moduleDirectory).toList()),
+                    config);
         } catch (IOException e) {
             throw new SeriesException("cannot join %s to %s in %s: %s"
                     .formatted(first.name(), patches.get(patches.size() - 1).name(), folder, e));

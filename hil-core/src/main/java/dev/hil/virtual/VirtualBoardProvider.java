@@ -4,6 +4,7 @@ import dev.hil.board.BoardConnection;
 import dev.hil.board.BoardDefinition;
 import dev.hil.board.BoardProvider;
 import dev.hil.board.KernelIdentity;
+import dev.hil.board.Rescue;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
 import dev.hil.link.InfrastructureException;
@@ -102,7 +103,8 @@ public final class VirtualBoardProvider implements BoardProvider {
                         false,
                         prepared.list("kernel.make"),
                         prepared.assignments("kernel.env"),
-                        kernel.series())))
+                        kernel.series(),
+                        kernel.test().from(prepared.text("kernel.build")))))
                 .orElse(definition);
     }
 
@@ -141,6 +143,11 @@ public final class VirtualBoardProvider implements BoardProvider {
         }
 
         @Override
+        public Optional<Rescue> rescue() {
+            return Optional.of(machine);
+        }
+
+        @Override
         public Map<String, KernelIdentity> kernels() {
             return prepared.kernels();
         }
@@ -155,9 +162,11 @@ public final class VirtualBoardProvider implements BoardProvider {
                     "the kernel tree of the emulated board",
                     "a bisect step",
                     Lease.waitFromProperties());
-            // Every run's patches are its own: whatever a dead one has left in the tree goes.
+            // Every run's patches are its own: whatever a dead one has left in the tree goes. -x, since the .gitignore
+            // that
+            // comes with the source hides every new file.
             LocalShell shell = new LocalShell();
-            for (String command : List.of("reset --quiet --hard", "clean --quiet --force -d")) {
+            for (String command : List.of("reset --quiet --hard", "clean --quiet --force -d -x")) {
                 List<String> argv = new ArrayList<>(List.of("git", "-C", prepared.text("kernel.tree")));
                 argv.addAll(List.of(command.split(" ", -1)));
                 shell.exec(Command.of(argv).timeout(Duration.ofMinutes(2))).orThrow();

@@ -1,6 +1,7 @@
 package dev.hil.virtual;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hil.board.Rescue;
 import dev.hil.link.Console;
 import dev.hil.link.Deadline;
 import dev.hil.link.DiskRoom;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * One emulated machine: a throw-away overlay of the prepared disk, and QEMU on it. Switching it off ends QEMU, so its
  * memory is lost as a real board's is; reset keeps memory.
  */
-public final class VirtualMachine implements Power, AutoCloseable {
+public final class VirtualMachine implements Power, Rescue, AutoCloseable {
     static final String WORK_PREFIX = "hil-virtual-";
 
     private static final Duration START = Duration.ofSeconds(15);
@@ -58,6 +59,8 @@ public final class VirtualMachine implements Power, AutoCloseable {
     private @Nullable Process guard;
     private @Nullable Qmp qmp;
     private @Nullable Path note;
+    /** U-Boot's environment where it is not the prepared one. */
+    private @Nullable Path environment;
 
     VirtualMachine(PreparedBoard prepared, int port, Evidence evidence, Leftovers leftovers) {
         this.prepared = prepared;
@@ -167,7 +170,7 @@ public final class VirtualMachine implements Power, AutoCloseable {
         argv.addAll(List.of("-chardev", "socket,id=qmp0,path=" + socket + ",server=on,wait=off"));
         argv.addAll(List.of("-mon", "chardev=qmp0,mode=control"));
         argv.addAll(List.of("-bios", prepared.text("uboot")));
-        argv.addAll(List.of("-drive", "if=pflash,unit=1,format=raw,readonly=on,file=" + prepared.text("env")));
+        argv.addAll(List.of("-drive", "if=pflash,unit=1,format=raw,readonly=on,file=" + environment()));
         argv.addAll(List.of("-drive", "if=none,id=disk0,format=qcow2,cache=writeback,file=" + overlay()));
         argv.addAll(List.of("-device", "virtio-blk-pci,drive=disk0"));
         argv.addAll(List.of("-netdev", "user,id=" + NETWORK + ",hostfwd=tcp:127.0.0.1:" + port + "-:22"));
@@ -175,6 +178,33 @@ public final class VirtualMachine implements Power, AutoCloseable {
         argv.addAll(List.of("-device", "virtio-rng-pci"));
         argv.addAll(List.of("-device", "i6300esb", "-action", "watchdog=reset"));
         return argv;
+    }
+
+    private Path environment() {
+        Path own = environment;
+        return own == null ? prepared.path("env") : own;
+    }
+
+    @Override
+    public String inWords() {
+        return "switched off and on, with pxe_label_override in U-Boot's environment";
+    }
+
+    /** U-Boot's sysboot takes that variable before DEFAULT (boot/pxe_utils.c, pxe_menu_to_menu). */
+    @Override
+    public synchronized void boot(String label) {
+        Path own = work.resolve("rescue-env.img");
+        UbootEnvironment.add(prepared.path("env"), own, "pxe_label_override", label);
+        off();
+        environment = own;
+        on();
+    }
+
+    @Override
+    public synchronized void release() {
+        off();
+        environment = null;
+        on();
     }
 
     private Qmp connect(Path socket, Path log, Process started, Deadline deadline) throws IOException {

@@ -49,7 +49,7 @@ class ChangesTest {
     }
 
     private Changes changes(Ledger of) {
-        return new Changes(of, evidence, new Undoing(() -> files, () -> shell, booted::add), found);
+        return new Changes(of, evidence, new Undoing(() -> files, () -> files, () -> shell, booted::add), found);
     }
 
     /** This process dies; another one reads what it left. */

@@ -41,7 +41,7 @@ class ResumingTest {
         changes = new Changes(
                 ledger,
                 evidence,
-                new Undoing(() -> files, () -> shell, label -> {}),
+                new Undoing(() -> files, () -> files, () -> shell, label -> {}),
                 where -> Optional.of(state(where)));
     }
 

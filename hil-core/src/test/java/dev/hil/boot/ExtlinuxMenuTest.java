@@ -252,4 +252,13 @@ class ExtlinuxMenuTest {
     private static org.assertj.core.api.ThrowableAssertAlternative<BootMenuException> assertRefused(Runnable action) {
         return assertThatExceptionOfType(BootMenuException.class).isThrownBy(action::run);
     }
+
+    @Test
+    void theLinesOfALabelAreGivenAsTheyStand() {
+        ExtlinuxMenu menu = ExtlinuxMenu.parse(
+                "menu", "LABEL a\n\tMENU DEFAULT\n\tlinux /a\n\tFDTDIR /dtbs\n\n# of b\nLABEL b\n\tLINUX /b");
+
+        assertThat(menu.block("a")).containsExactly("LABEL a\n", "\tlinux /a\n", "\tFDTDIR /dtbs\n");
+        assertThat(menu.block("b")).containsExactly("LABEL b\n", "\tLINUX /b");
+    }
 }

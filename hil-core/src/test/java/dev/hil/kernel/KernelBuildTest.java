@@ -103,7 +103,8 @@ class KernelBuildTest {
                 false,
                 List.of(),
                 Map.of("TOKEN", SECRET),
-                folder.resolve("series"));
+                folder.resolve("series"),
+                BoardDefinition.Test.DEFAULT);
         Shell host = new Host();
         return new KernelBuild(host, new KernelTree(host, definition.tree()), definition, evidence);
     }

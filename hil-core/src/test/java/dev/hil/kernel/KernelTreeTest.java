@@ -8,6 +8,7 @@ import dev.hil.link.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +42,8 @@ class KernelTreeTest {
     }
 
     private SeriesEntry patch(String text) throws IOException {
-        return new SeriesEntry("0001-x.patch", Files.writeString(folder.resolve("0001-x.patch"), text), 1, "");
+        return new SeriesEntry(
+                "0001-x.patch", Files.writeString(folder.resolve("0001-x.patch"), text), 1, "", Map.of());
     }
 
     @Test

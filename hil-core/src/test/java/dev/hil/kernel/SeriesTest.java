@@ -2,12 +2,14 @@ package dev.hil.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,13 +57,14 @@ class SeriesTest {
 
     @Test
     void theSeriesOfTheProjectAreRight() {
-        assertThat(Series.read(Path.of("../fixtures/series/virtual-first")).entries())
-                .isNotEmpty();
         assertThat(Series.read(Path.of("../fixtures/series/iter6-ampere"))).isNotNull();
         for (String name : List.of("iter6-virtual", "iter6-virtual-v1", "iter6-virtual-wedge")) {
             Series series = Series.read(Path.of("../fixtures/series", name));
             assertThat(series.entries()).as(name).hasSize(4);
-            assertThat(series.entry("0004").moduleDirectory()).as(name).isEmpty();
+            assertThat(series.entry("0004").isWholeKernel()).as(name).isTrue();
+            assertThat(series.entry("0004").config())
+                    .as(name)
+                    .containsExactly(Map.entry("VIDEOBUF2_RELEASE_FENCES", "y"));
             assertThat(series.entry("0007").moduleDirectory()).as(name).endsWith("vicodec");
         }
     }
@@ -105,7 +108,7 @@ class SeriesTest {
     void aLineThatIsNotUnderstoodIsShown(String line) {
         assertRefused(() -> series("# x\n" + line + "\n"))
                 .withMessage(
-                        "%s:2: \"%s\" is not PATCH [-pN] [# hil: modules=DIRECTORY]", folder.resolve("series"), line);
+                        "%s:2: \"%s\" is not PATCH [-pN] [# hil: modules=DIRECTORY | kernel config=SYMBOL=VALUE]", folder.resolve("series"), line);
     }
 
     @ParameterizedTest
@@ -114,8 +117,34 @@ class SeriesTest {
         assertRefused(() -> series("0001-a.patch # hil: " + hil + "\n"))
                 .withMessage(
                         "%s:1: \"hil: %s\" is not understood; write hil: modules=DIRECTORY, a directory of the"
-                                + " kernel tree",
+                                + " kernel tree, or hil: kernel config=SYMBOL=VALUE for a whole kernel",
                         folder.resolve("series"), hil);
+    }
+
+    @Test
+    void aWholeKernelComesWithTheOptionsToSet() throws IOException {
+        Series series = series("0001-a.patch # hil: kernel config=A=y config=B_2=m config=NAME=-x\n0002-b.patch\n");
+
+        assertThat(series.entry("0001").config()).containsOnly(entry("A", "y"), entry("B_2", "m"), entry("NAME", "-x"));
+        assertThat(series.entry("0002").config()).isEmpty();
+        assertThat(series.identity(series.entry("0001")))
+                .as("other options are another step")
+                .isNotEqualTo(series("0001-a.patch # hil: kernel config=A=m\n").identity(series("0001-a.patch # hil: kernel config=A=m\n").entry("0001")));
+    }
+
+    @Test
+    void anotherConfigurationTakesAWholeKernel() {
+        assertRefused(() -> series("0001-a.patch # hil: modules=drivers/x config=A=y\n"))
+                .withMessageContaining("takes a whole kernel");
+    }
+
+    @Test
+    void theNeighboursOfAPatchAreKnown() throws IOException {
+        Series series = series("0001-a.patch\n0002-b.patch\n0010-c.diff\n");
+
+        assertThat(series.before(series.entry("0002"))).containsExactly(series.entry("0001"));
+        assertThat(series.after(series.entry("0002"))).contains(series.entry("0010"));
+        assertThat(series.after(series.entry("0010"))).isEmpty();
     }
 
     private interface Reading {

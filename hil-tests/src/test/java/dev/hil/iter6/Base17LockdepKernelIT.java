@@ -11,7 +11,7 @@ import dev.hil.board.Reset;
 import dev.hil.board.ResetVerdict;
 import dev.hil.junit.HardGate;
 import dev.hil.junit.HilTest;
-import java.util.Optional;
+import dev.hil.plan.KernelUnderTest;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -25,21 +25,14 @@ class Base17LockdepKernelIT {
     @Test
     @Order(1)
     @DisplayName("1.7 the lockdep kernel boots: its release, and the very build")
-    void bootsTheLockdepKernel(Board board) {
-        String label = board.definition().boot().test();
-
-        Reset reset = board.reboot(label);
+    void bootsTheLockdepKernel(Board board, KernelUnderTest kernel) {
+        Reset reset = kernel.boot();
 
         assertThat(reset.verdict()).isEqualTo(ResetVerdict.ORDERED);
         assertThat(reset.after().id()).as("boot_id").isNotEqualTo(reset.before().id());
         Boot boot = board.boot();
-        Optional<KernelIdentity> expected = board.expectedKernel(label);
-        assertThat(expected)
-                .as("which kernel label %s must boot; without it nothing is proven", label)
-                .isPresent();
-        assertThat(boot)
-                .as("label %s must boot %s", label, expected.get())
-                .matches(expected.get()::isOf, "is that build");
+        KernelIdentity built = kernel.identity().orElseThrow();
+        assertThat(boot).as("%s is %s", boot, built).matches(built::isOf);
     }
 
     @Test
