@@ -174,11 +174,7 @@ final class Run implements AutoCloseable {
         try {
             BoardDefinition.Kernel kernel = open.board().claimKernel();
             Series series = Series.read(kernel.series());
-            new Regression(
-                            open.board(),
-                            series,
-                            series.entry(regressed.patch()),
-                            kernel().objects())
+            new Regression(open.board(), series, series.entry(regressed.patch()), kernel().objects())
                     .write(String.valueOf(failed.getMessage()));
         } catch (RuntimeException e) {
             // The regression itself must not be lost over what is said of it.

@@ -49,7 +49,8 @@ class KernelConfigTest {
     void whatDidNotTakeIsSaidWithWhatWasWanted() {
         KernelConfig config = KernelConfig.parse("CONFIG_A=y\nCONFIG_M=m\n# CONFIG_N is not set\nCONFIG_S=\"-x\"\n");
 
-        assertThat(config.untaken(Map.of("A", "y", "M", "m", "N", "n", "GONE", "n", "S", "-x", "EMPTY", ""))).isEmpty();
+        assertThat(config.untaken(Map.of("A", "y", "M", "m", "N", "n", "GONE", "n", "S", "-x", "EMPTY", "")))
+                .isEmpty();
         assertThat(config.untaken(Map.of("A", "n", "M", "y", "GONE", "y")))
                 .containsExactly("A: wanted n, got y", "GONE: wanted y, got n", "M: wanted y, got m");
     }

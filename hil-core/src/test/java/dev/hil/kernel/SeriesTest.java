@@ -108,7 +108,8 @@ class SeriesTest {
     void aLineThatIsNotUnderstoodIsShown(String line) {
         assertRefused(() -> series("# x\n" + line + "\n"))
                 .withMessage(
-                        "%s:2: \"%s\" is not PATCH [-pN] [# hil: modules=DIRECTORY | kernel config=SYMBOL=VALUE]", folder.resolve("series"), line);
+                        "%s:2: \"%s\" is not PATCH [-pN] [# hil: modules=DIRECTORY | kernel config=SYMBOL=VALUE]",
+                        folder.resolve("series"), line);
     }
 
     @ParameterizedTest
@@ -129,7 +130,9 @@ class SeriesTest {
         assertThat(series.entry("0002").config()).isEmpty();
         assertThat(series.identity(series.entry("0001")))
                 .as("other options are another step")
-                .isNotEqualTo(series("0001-a.patch # hil: kernel config=A=m\n").identity(series("0001-a.patch # hil: kernel config=A=m\n").entry("0001")));
+                .isNotEqualTo(series("0001-a.patch # hil: kernel config=A=m\n")
+                        .identity(series("0001-a.patch # hil: kernel config=A=m\n")
+                                .entry("0001")));
     }
 
     @Test
