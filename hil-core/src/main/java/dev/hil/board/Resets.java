@@ -105,7 +105,8 @@ final class Resets {
      */
     Boot awaitRescued(long console) {
         Deadline deadline = deadline();
-        return ssh.reconnect(deadline, pace(console), shell -> Optional.of(Boot.read(shell, answerWithin(deadline))));
+        return ssh.reconnect(
+                deadline, pace(console, console), shell -> Optional.of(Boot.read(shell, answerWithin(deadline))));
     }
 
     /**
