@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * test's own means.
  *
  * <p>By itself it goes to every kind of transition once, and makes each kind of fault that is quick to make.
- * {@code -Dhil.recovery=faults} makes every fault in every phase and writes the matrix of the docs;
+ * {@code -Dhil.recovery=faults} makes each fault in several phases and writes the matrix of the docs;
  * {@code -Dhil.recovery=all} goes to every transition of the plan besides, for each fault; with
  * {@code -Dhil.recovery.first=2 -Dhil.recovery.stride=3} to the second of them, the fifth, and so on.
  */
@@ -496,7 +496,7 @@ class RecoveryIT {
     private static void requireFaults() {
         boolean wanted = !HOW_MUCH.equals("short");
         isWhole |= !wanted;
-        assumeTrue(wanted, "every fault in every phase: -Dhil.recovery=faults");
+        assumeTrue(wanted, "each fault in several phases: -Dhil.recovery=faults");
     }
 
     private static void requireAll() {
