@@ -12,6 +12,7 @@ import dev.hil.plan.PlanState;
 import dev.hil.plan.Regression;
 import dev.hil.record.Evidence;
 import dev.hil.record.StepOutcome;
+import dev.hil.report.CiOutput;
 import dev.hil.report.Report;
 import dev.hil.report.Reports;
 import java.io.IOException;
@@ -252,6 +253,7 @@ final class Run implements AutoCloseable {
         try {
             Report page = Reports.write(evidence.folder());
             evidence.listAgain();
+            CiOutput.tell(page, System.getenv(), System.out);
             evidence.event(
                     "report",
                     "%s: %s%s; %s"
