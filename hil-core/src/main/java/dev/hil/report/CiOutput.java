@@ -36,7 +36,10 @@ public final class CiOutput {
             }
         }
         if (!report.outcome().left().isEmpty()) {
-            out.printf("::error title=%s::%s%n", property(report.run().board() + " is NOT as it was found"), data(report.outcome().left()));
+            out.printf(
+                    "::error title=%s::%s%n",
+                    property(report.run().board() + " is NOT as it was found"),
+                    data(report.outcome().left()));
         }
         String summary = environment.get("GITHUB_STEP_SUMMARY");
         if (summary != null && !summary.isBlank()) {
@@ -67,8 +70,12 @@ public final class CiOutput {
 
     /** In Markdown. What a board said must not become a part of it. */
     static String summary(Report report) {
-        StringBuilder text = new StringBuilder("## %s: board %s%n%n".formatted(report.outcome().result(), plain(report.run().board())));
-        text.append(report.outcome().step().isEmpty() ? "" : "**%s** ".formatted(plain(report.outcome().step())))
+        StringBuilder text = new StringBuilder("## %s: board %s%n%n"
+                .formatted(report.outcome().result(), plain(report.run().board())));
+        text.append(
+                        report.outcome().step().isEmpty()
+                                ? ""
+                                : "**%s** ".formatted(plain(report.outcome().step())))
                 .append(plain(report.outcome().headline()))
                 .append("\n\n| gate or step | result | took | why |\n|---|---|---|---|\n");
         for (Step step : report.steps()) {
@@ -84,14 +91,18 @@ public final class CiOutput {
                 .map(splat -> "- " + plain(splat.title()))
                 .toList();
         if (!findings.isEmpty()) {
-            text.append("\nThe kernel reported:\n\n").append(String.join("\n", findings)).append('\n');
+            text.append("\nThe kernel reported:\n\n")
+                    .append(String.join("\n", findings))
+                    .append('\n');
         }
-        return text.append("\nEvidence: run %s of board %s, with report.html.%n".formatted(plain(report.run().id()), plain(report.run().board())))
+        return text.append("\nEvidence: run %s of board %s, with report.html.%n"
+                        .formatted(plain(report.run().id()), plain(report.run().board())))
                 .toString();
     }
 
     private static String plain(String text) {
-        String line = Recording.clean(text).replace('\n', ' ').replace("&", "&amp;").replace("<", "&lt;");
+        String line =
+                Recording.clean(text).replace('\n', ' ').replace("&", "&amp;").replace("<", "&lt;");
         return line.replaceAll("([\\\\`*_\\[\\]|#!~$@])", "\\\\$1");
     }
 

@@ -23,7 +23,9 @@ class CiOutputTest {
 
         String said = tell(report, Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", summary.toString()));
 
-        assertThat(said.lines()).singleElement().asString()
+        assertThat(said.lines())
+                .singleElement()
+                .asString()
                 .startsWith("::error title=virtual%3A 2.2 fences")
                 .contains("::lockdep is SPLAT: there is a report");
         assertThat(Files.readString(summary))
@@ -43,7 +45,8 @@ class CiOutputTest {
     void gitLabGetsPathsWithinTheProject() {
         assertThat(CiOutput.attachment(Path.of("/p/target/x"), Map.of("CI_PROJECT_DIR", "/p")))
                 .isEqualTo("[[ATTACHMENT|target/x]]");
-        assertThat(CiOutput.attachment(Path.of("/q/x"), Map.of("CI_PROJECT_DIR", "/p"))).isEqualTo("[[ATTACHMENT|/q/x]]");
+        assertThat(CiOutput.attachment(Path.of("/q/x"), Map.of("CI_PROJECT_DIR", "/p")))
+                .isEqualTo("[[ATTACHMENT|/q/x]]");
         assertThat(CiOutput.attachment(Path.of("/q/x"), Map.of())).isEqualTo("[[ATTACHMENT|/q/x]]");
     }
 
