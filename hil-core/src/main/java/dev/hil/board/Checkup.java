@@ -129,10 +129,11 @@ public final class Checkup {
                 "console level",
                 unknown ? Outcome.NOTE : facts.showsWarnings() ? Outcome.OK : Outcome.PROBLEM,
                 unknown
-                        ? "the console level could not be read: whether lockdep's reports reach the consoles is not known"
+                        ? "the console level could not be read: whether the kernel's warnings reach the consoles is not known"
                         : facts.showsWarnings()
                                 ? "warnings, and so lockdep's reports, reach the consoles"
-                                : ("the console level is %d: lockdep's reports reach neither console nor console-ramoops."
+                                : ("the console level is %d: the kernel's warnings, suspicious RCU usage among them, reach neither console"
+ + " nor console-ramoops."
                                                 + " Boot with loglevel=7 or ignore_loglevel, without quiet.")
                                         .formatted(facts.consoleLevel())));
         boolean restarts = facts.panicTimeout() != 0 || facts.armed().isPresent();

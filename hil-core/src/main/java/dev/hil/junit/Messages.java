@@ -5,7 +5,11 @@ import dev.hil.board.Lockdep;
 import dev.hil.board.Reset;
 import dev.hil.board.Sighting;
 import dev.hil.link.Console;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** The messages of failed assertions: what the board said comes first, where to read on comes last. */
 final class Messages {
@@ -38,25 +42,46 @@ final class Messages {
                 .formatted(board.name(), board.boot(), of(reports), console(board));
     }
 
-    /** Each with its headline, its locks and its first lines. */
+    /** Each once, with its headline, its locks and its first lines. */
     static String of(List<Sighting> reports) {
+        List<List<Sighting>> once = once(reports);
         StringBuilder text = new StringBuilder();
-        for (Sighting report : reports.subList(0, Math.min(MOST_REPORTS, reports.size()))) {
+        for (List<Sighting> same : once.subList(0, Math.min(MOST_REPORTS, once.size()))) {
+            Sighting report = same.get(0);
             text.append(text.isEmpty() ? "" : "%n".formatted()).append(report);
+            same.stream()
+                    .skip(1)
+                    .map(Sighting::channel)
+                    .filter(channel -> channel != report.channel())
+                    .distinct()
+                    .forEach(channel ->
+                            text.append(", and on %s".formatted(channel.name().toLowerCase(Locale.ROOT))));
             if (!report.locks().isEmpty()) {
                 text.append("%n    locks: %s".formatted(String.join(", ", report.locks())));
             }
             if (report.finding() != null) {
+                // A record of /dev/kmsg may hold several lines.
                 report.finding().lines().stream()
+                        .flatMap(String::lines)
                         .filter(line -> !line.isBlank())
                         .limit(REPORT_LINES)
                         .forEach(line -> text.append("%n    | %s".formatted(line)));
             }
         }
-        if (reports.size() > MOST_REPORTS) {
-            text.append("%nand %d more: see findings.jsonl".formatted(reports.size() - MOST_REPORTS));
+        if (once.size() > MOST_REPORTS) {
+            text.append("%nand %d more: see findings.jsonl".formatted(once.size() - MOST_REPORTS));
         }
         return text.toString();
+    }
+
+    /** What several channels have seen at the same moment of a boot is one report. */
+    private static List<List<Sighting>> once(List<Sighting> reports) {
+        Map<Object, List<Sighting>> same = new LinkedHashMap<>();
+        for (Sighting report : reports) {
+            Object key = report.stamp().isEmpty() ? report : List.of(report.kind(), report.title(), report.stamp());
+            same.computeIfAbsent(key, seen -> new ArrayList<>()).add(report);
+        }
+        return List.copyOf(same.values());
     }
 
     private static String console(Board board) {

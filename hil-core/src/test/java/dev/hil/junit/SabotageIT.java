@@ -129,9 +129,9 @@ class SabotageIT {
         red(outcome, LOCKDEP, AssertionError.class)
                 .containsSubsequence(
                         "lockdep is SPLAT",
+                        "circular locking dependency: hil_abba_a -> hil_abba_b",
+                        "locks: hil_abba_a, hil_abba_b",
                         "possible circular locking dependency",
-                        "locks: ",
-                        "hil_abba_",
                         "last on the console",
                         "evidence: ");
         red(outcome, LOCKDEP, AssertionError.class).contains("hil_abba_a", "hil_abba_b");
@@ -394,6 +394,10 @@ class SabotageIT {
                 .containsPattern("\\d+ Corrected bytes, \\d+ unrecoverable blocks");
     }
 
+    /**
+     * Of lockdep's reports only suspicious RCU usage is hidden by a quiet console: before it prints another, the kernel
+     * raises the console's level by itself (lib/debug_locks.c, debug_locks_off).
+     */
     static class Quiet extends Sabotaged {
         @Override
         void prepare(Board board) {
@@ -403,12 +407,12 @@ class SabotageIT {
         @Override
         void sabotage(Board board) {
             long seen = board.watch().mark();
-            Sabotage.commit(board, "abba");
+            Sabotage.commit(board, "rcu-usage");
             board.watch().await("the splat", Sighting::isSplat, seen, Duration.ofSeconds(30));
             board.watch().drain(Duration.ofSeconds(30));
-            assertThat(board.watch().sightings())
-                    .filteredOn(sighting -> sighting.isSplat()
-                            && sighting.boot().equals(board.boot().id()))
+            assertThat(board.watch().sightings().subList(
+                            (int) seen, board.watch().sightings().size()))
+                    .filteredOn(Sighting::isSplat)
                     .extracting(Sighting::channel)
                     .containsOnly(Channel.KMSG);
             long mark = Sabotage.consolePosition(board);
@@ -418,12 +422,14 @@ class SabotageIT {
     }
 
     @Test
+    @Order(OTHER_DEFINITIONS)
     void aSplatAndASilentResetOnAQuietConsole() throws IOException {
-        PlanRun.Outcome outcome = runAlone(Quiet.class);
+        PlanRun.Outcome outcome = run(Quiet.class, STRICT);
+        boards.close();
 
-        red(outcome, SABOTAGE, AssertionError.class).contains("was reset", "circular locking dependency", "hil_abba_a");
+        red(outcome, SABOTAGE, AssertionError.class).contains("was reset", "suspicious RCU usage");
         red(outcome, RESET, AssertionError.class).contains("was reset");
-        red(outcome, LOCKDEP, AssertionError.class);
+        red(outcome, LOCKDEP, AssertionError.class).contains("BLIND");
     }
 
     static class PoweredOff extends Sabotaged {
