@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 
 /** QEMU's machine protocol over its unix socket: commands one at a time, events as they come. */
 final class Qmp implements AutoCloseable {
-    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final SocketChannel channel;
