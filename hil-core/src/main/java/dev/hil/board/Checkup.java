@@ -133,7 +133,7 @@ public final class Checkup {
                         : facts.showsWarnings()
                                 ? "warnings, and so lockdep's reports, reach the consoles"
                                 : ("the console level is %d: the kernel's warnings, suspicious RCU usage among them, reach neither console"
- + " nor console-ramoops."
+                                                + " nor console-ramoops."
                                                 + " Boot with loglevel=7 or ignore_loglevel, without quiet.")
                                         .formatted(facts.consoleLevel())));
         boolean restarts = facts.panicTimeout() != 0 || facts.armed().isPresent();

@@ -413,8 +413,9 @@ class SabotageIT {
             Sabotage.commit(board, "rcu-usage");
             board.watch().await("the splat", Sighting::isSplat, seen, Duration.ofSeconds(30));
             board.watch().drain(Duration.ofSeconds(30));
-            assertThat(board.watch().sightings().subList(
-                            (int) seen, board.watch().sightings().size()))
+            assertThat(board.watch()
+                            .sightings()
+                            .subList((int) seen, board.watch().sightings().size()))
                     .filteredOn(Sighting::isSplat)
                     .extracting(Sighting::channel)
                     .containsOnly(Channel.KMSG);
