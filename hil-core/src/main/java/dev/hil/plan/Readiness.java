@@ -38,7 +38,7 @@ public record Readiness(List<String> findings, List<String> users) {
             "tar",
             "tee");
     private static final List<String> FOR_BUILDING =
-            List.of("bc", "bison", "flex", "git", "make", "mktemp", "nproc", "patch", "perl", "readelf", "sha256sum");
+            List.of("bc", "bison", "flex", "git", "make", "mktemp", "nproc", "perl", "readelf", "sha256sum");
     private static final String MISSING =
             "PATH=$PATH:/usr/sbin:/sbin; for p; do command -v \"$p\" >/dev/null || echo \"$p\"; done";
     private static final String FREE = "for p; do case $p in '~/'*) p=$HOME/${p#??};; esac; df -Pk \"$p\"; done";
