@@ -23,6 +23,7 @@ final class PlanReport {
     private final Map<String, Outcome.Step> steps = new LinkedHashMap<>();
     private Outcome.Step safe = Outcome.Step.NOT_RUN;
     private boolean planned;
+    private Optional<String> lastWord = Optional.empty();
 
     PlanReport(BoardDefinition definition) {
         this.definition = definition;
@@ -61,7 +62,7 @@ final class PlanReport {
     }
 
     /**
-     * Says the last word, if a step was planned: on the terminal, and in the evidence.
+     * Judges the run, if a step was planned, and keeps that in the evidence.
      *
      * @param stopped why the plan was stopped
      * @param trouble why the board could not be had, or is not as it was found
@@ -84,8 +85,13 @@ final class PlanReport {
                                 .orElse("none"),
                         times));
         evidence.json("outcome.json", outcome.asMap());
-        evidence.event("outcome", "%s%n%s".formatted(outcome.word(), String.join("\n", outcome.reasons())));
         evidence.fact("outcome", outcome.word().name());
+        lastWord = Optional.of("%s%n%s".formatted(outcome.word(), String.join("\n", outcome.reasons())));
+    }
+
+    /** What is to be said after everything else; empty where there was no plan. */
+    synchronized Optional<String> lastWord() {
+        return lastWord;
     }
 
     private List<String> series() {

@@ -244,6 +244,8 @@ final class Run implements AutoCloseable {
             evidence().ifPresent(kept -> {
                 report.conclude(kept, plan.stopped(), said);
                 page(kept);
+                report.lastWord().ifPresent(word -> kept.event("outcome", word));
+                kept.listAgain();
             });
         }
     }
