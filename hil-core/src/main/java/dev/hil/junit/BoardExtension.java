@@ -3,10 +3,13 @@ package dev.hil.junit;
 import dev.hil.board.Board;
 import dev.hil.board.BoardDefinitions;
 import dev.hil.board.DefinitionException;
+import dev.hil.plan.Bisection;
+import dev.hil.plan.HalvedSeries;
 import dev.hil.plan.KernelUnderTest;
 import dev.hil.record.StepOutcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -20,6 +23,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * class: Surefire does not report the tests of a class that was skipped as a whole.
  */
 final class BoardExtension implements ExecutionCondition, BeforeEachCallback, ParameterResolver {
+    /** What a test may take as a parameter. */
+    private static final Set<Class<?>> GIVEN = Set.of(Board.class, KernelUnderTest.class, HalvedSeries.class);
+
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         if (context.getTestMethod().isEmpty()) {
@@ -28,6 +34,10 @@ final class BoardExtension implements ExecutionCondition, BeforeEachCallback, Pa
         Optional<Run> run = Run.of(context);
         if (run.isEmpty()) {
             return ConditionEvaluationResult.disabled(howToSelect());
+        }
+        Optional<String> otherWay = otherWay(context);
+        if (otherWay.isPresent()) {
+            return ConditionEvaluationResult.disabled(otherWay.get());
         }
         Optional<StepOutcome> proven = AnnotationSupport.findAnnotation(context.getTestClass(), BisectStep.class)
                 .flatMap(step -> run.get().provenBeginning(step.patch()));
@@ -44,6 +54,22 @@ final class BoardExtension implements ExecutionCondition, BeforeEachCallback, Pa
                 .stopped()
                 .map(reason -> ConditionEvaluationResult.disabled("not run: " + reason))
                 .orElseGet(() -> ConditionEvaluationResult.enabled("a board was asked for"));
+    }
+
+    /** A series is gone through in order or by halves, not both. */
+    private static Optional<String> otherWay(ExtensionContext context) {
+        boolean halves = Bisection.Way.chosen() == Bisection.Way.HALVE;
+        if (halves && AnnotationSupport.isAnnotated(context.getTestClass(), BisectStep.class)) {
+            return Optional.of(
+                    "not run one by one: -D%s=halve searches the series by halves".formatted(Bisection.Way.PROPERTY));
+        }
+        boolean searches = context.getTestMethod()
+                .filter(method -> List.of(method.getParameterTypes()).contains(HalvedSeries.class))
+                .isPresent();
+        return searches && !halves
+                ? Optional.of("the series is gone through in order; -D%s=halve searches it by halves"
+                        .formatted(Bisection.Way.PROPERTY))
+                : Optional.empty();
     }
 
     private static String howToSelect() {
@@ -65,23 +91,25 @@ final class BoardExtension implements ExecutionCondition, BeforeEachCallback, Pa
         List<Class<?>> wanted = context.getTestMethod()
                 .map(method -> List.of(method.getParameterTypes()))
                 .orElse(List.of());
-        if (wanted.contains(Board.class) || wanted.contains(KernelUnderTest.class)) {
+        if (wanted.stream().anyMatch(GIVEN::contains)) {
             board(context);
         }
     }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        Class<?> type = parameter.getParameter().getType();
-        return type == Board.class || type == KernelUnderTest.class;
+        return GIVEN.contains(parameter.getParameter().getType());
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Board board = board(context);
-        return parameter.getParameter().getType() == Board.class
-                ? board
-                : Run.of(context).orElseThrow().kernel();
+        Class<?> type = parameter.getParameter().getType();
+        if (type == Board.class) {
+            return board;
+        }
+        Run run = Run.of(context).orElseThrow();
+        return type == KernelUnderTest.class ? run.kernel() : run.halved();
     }
 
     private static Board board(ExtensionContext context) {

@@ -58,7 +58,11 @@ final class PlanReport {
     }
 
     static String headline(Throwable failure) {
-        return String.valueOf(failure.getMessage()).strip().split("\n", 2)[0];
+        return headline(String.valueOf(failure.getMessage()));
+    }
+
+    static String headline(String failure) {
+        return failure.strip().split("\n", 2)[0];
     }
 
     /**

@@ -6,6 +6,8 @@ import dev.hil.board.BoardDefinitions;
 import dev.hil.board.BoardSession;
 import dev.hil.kernel.Series;
 import dev.hil.link.InfrastructureException;
+import dev.hil.plan.Bisection;
+import dev.hil.plan.HalvedSeries;
 import dev.hil.plan.KernelUnderTest;
 import dev.hil.plan.Outcome;
 import dev.hil.plan.PlanState;
@@ -38,6 +40,7 @@ final class Run implements AutoCloseable {
     private @Nullable RuntimeException unopened;
     private @Nullable StepTests step;
     private @Nullable KernelUnderTest kernel;
+    private @Nullable HalvedSeries halved;
 
     private Run(BoardDefinition definition) {
         this.definition = definition;
@@ -112,10 +115,20 @@ final class Run implements AutoCloseable {
         return known;
     }
 
+    /** The search of this run for the patch that regresses. */
+    synchronized HalvedSeries halved() {
+        HalvedSeries known = halved;
+        if (known == null) {
+            known = new HalvedSeries(kernel());
+            halved = known;
+        }
+        return known;
+    }
+
     /** Lets the next step of the plan be built while the board is busy. */
     synchronized void lookAhead() {
         KernelUnderTest known = kernel;
-        if (known == null || plan.stopped().isPresent()) {
+        if (known == null || plan.stopped().isPresent() || Bisection.Way.chosen() == Bisection.Way.HALVE) {
             return;
         }
         Series series = Series.read(definition.kernel().orElseThrow().series());
@@ -173,10 +186,8 @@ final class Run implements AutoCloseable {
             return;
         }
         try {
-            BoardDefinition.Kernel kernel = open.board().claimKernel();
-            Series series = Series.read(kernel.series());
-            new Regression(open.board(), series, series.entry(regressed.patch()), kernel().objects())
-                    .write(String.valueOf(failed.getMessage()));
+            Series series = Series.read(open.board().claimKernel().series());
+            Regression.of(kernel(), series.entry(regressed.patch())).write(String.valueOf(failed.getMessage()));
         } catch (RuntimeException e) {
             // The regression itself must not be lost over what is said of it.
             open.evidence().event("report", "no bug report could be written: " + e.getMessage());
@@ -224,6 +235,16 @@ final class Run implements AutoCloseable {
     @Override
     public synchronized void close() {
         BoardSession open = session;
+        HalvedSeries searched = halved;
+        if (searched != null) {
+            searched.good()
+                    .forEach(patch ->
+                            report.step(patch.name(), new Outcome.Step(Outcome.State.PROVEN, "good, by halves")));
+            searched.culprit()
+                    .ifPresent(patch -> report.step(
+                            patch.name(),
+                            new Outcome.Step(Outcome.State.REGRESSED, PlanReport.headline(searched.why()))));
+        }
         Optional<String> trouble = Optional.ofNullable(unopened).map(Throwable::getMessage);
         try {
             if (open != null) {

@@ -2,6 +2,7 @@ package dev.hil.junit;
 
 import dev.hil.board.BoardLostException;
 import dev.hil.link.InfrastructureException;
+import dev.hil.plan.Bisection;
 import dev.hil.plan.Step;
 import dev.hil.record.StepOutcome;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class StepExtension implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) throws Exception {
         Optional<Run> run = Run.of(context);
         // Its tests are skipped one by one then, each with its reason.
-        if (run.isEmpty() || run.get().plan().stopped().isPresent()) {
+        if (run.isEmpty() || run.get().plan().stopped().isPresent() || Bisection.Way.chosen() == Bisection.Way.HALVE) {
             return;
         }
         Optional<BisectStep> step = AnnotationSupport.findAnnotation(context.getTestClass(), BisectStep.class);

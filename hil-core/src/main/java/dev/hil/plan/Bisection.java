@@ -1,5 +1,6 @@
 package dev.hil.plan;
 
+import dev.hil.link.InfrastructureException;
 import java.util.OptionalInt;
 
 /**
@@ -22,7 +23,27 @@ public record Bisection(Way way, int patches, int good, int bad) {
         /** One patch after the other. */
         IN_ORDER,
         /** The middle of what is open. */
-        HALVE
+        HALVE;
+
+        /** Chooses: {@code halve}, or nothing for one after the other. */
+        public static final String PROPERTY = "hil.bisect";
+
+        /**
+         * The way that was asked for.
+         *
+         * @throws InfrastructureException where it is none
+         */
+        public static Way chosen() {
+            String asked = System.getProperty(PROPERTY, "");
+            return switch (asked) {
+                case "", "order" -> IN_ORDER;
+                case "halve" -> HALVE;
+                default ->
+                    throw new InfrastructureException(
+                            "-D%s=%s is not understood: halve searches the series by halves, order (or nothing) goes through it patch by patch"
+                                    .formatted(PROPERTY, asked));
+            };
+        }
     }
 
     public Bisection {

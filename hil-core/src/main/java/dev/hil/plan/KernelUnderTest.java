@@ -8,6 +8,7 @@ import dev.hil.kernel.BuildException;
 import dev.hil.kernel.KernelBuild;
 import dev.hil.kernel.KernelConfig;
 import dev.hil.kernel.KernelTree;
+import dev.hil.kernel.Series;
 import dev.hil.kernel.SeriesEntry;
 import dev.hil.link.Command;
 import dev.hil.link.Durations;
@@ -17,7 +18,9 @@ import dev.hil.record.Evidence;
 import dev.hil.record.Undo;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +32,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +43,32 @@ import org.jspecify.annotations.Nullable;
  * {@code boot.test}, which is then taken as it is.
  */
 public final class KernelUnderTest {
-    private static final String LOG = "build-base.log";
+    /** What lockdep is made of, and what costs as much: lib/Kconfig.debug. */
+    private static final List<String> LOCK_DEBUGGING = List.of(
+            "PROVE_LOCKING",
+            "PROVE_RAW_LOCK_NESTING",
+            "LOCK_STAT",
+            "DEBUG_LOCKDEP",
+            "DEBUG_LOCK_ALLOC",
+            "DEBUG_WW_MUTEX_SLOWPATH",
+            "DEBUG_RT_MUTEXES",
+            "DEBUG_RWSEMS",
+            "DEBUG_MUTEXES",
+            "DEBUG_SPINLOCK",
+            "DEBUG_ATOMIC_SLEEP");
+
+    private static final String WITHOUT_LOCKDEP = "-nolockdep";
     private static final Duration AHEAD = Duration.ofHours(2);
 
     private final Board board;
     private final BoardDefinition.Kernel definition;
     private final KernelTree tree;
     private final KernelInstallation installation;
+    /** The options that are set in it. */
+    private final Map<String, String> options;
+    /** In the names of logs and backups. */
+    private final String purpose;
+
     private final Set<SeriesEntry> applied = ConcurrentHashMap.newKeySet();
     private final ExecutorService worker = Executors.newSingleThreadExecutor(run -> {
         Thread thread = new Thread(run, "build-ahead");
@@ -65,7 +88,10 @@ public final class KernelUnderTest {
     private boolean modulesInstalled;
     private boolean labelled;
 
-    private KernelUnderTest(Board board, BoardDefinition.Kernel definition) {
+    private KernelUnderTest(
+            Board board, BoardDefinition.Kernel definition, Map<String, String> options, String purpose) {
+        this.options = options;
+        this.purpose = purpose;
         this.board = board;
         this.definition = definition;
         this.tree = new KernelTree(board.buildHost(), definition.tree());
@@ -78,7 +104,62 @@ public final class KernelUnderTest {
      * @throws dev.hil.board.DefinitionException where the definition has no kernel
      */
     public static KernelUnderTest of(Board board) {
-        return new KernelUnderTest(board, board.claimKernel());
+        return new KernelUnderTest(
+                board, board.claimKernel(), board.definition().plan().config(), "base");
+    }
+
+    private String log() {
+        return "build-%s.log".formatted(purpose);
+    }
+
+    /**
+     * Step 3.1: this kernel with all patches of the series, to be built once more without lock debugging, under a release
+     * and a boot label of its own. Its steps are the same; {@link #boot()} makes them all.
+     *
+     * @throws InfrastructureException where not all of the series is on the board
+     */
+    public KernelUnderTest withoutLockdep() {
+        List<String> missing = Series.read(definition.series()).entries().stream()
+                .filter(patch -> !applied.contains(patch))
+                .map(SeriesEntry::name)
+                .toList();
+        if (!isOwn() || !missing.isEmpty()) {
+            throw new InfrastructureException(
+                    ("step 3.1 is for the whole series on a kernel that this run has built (steps 1.1 to 1.6); on the board"
+                                    + " it lacks %s. Run the whole plan")
+                            .formatted(missing.isEmpty() ? "that kernel" : String.join(", ", missing)));
+        }
+        awaitAhead();
+        KernelConfig now = build().config();
+        Map<String, String> off = new TreeMap<>();
+        LOCK_DEBUGGING.stream().filter(now::isBuiltIn).forEach(symbol -> off.put(symbol, "n"));
+        List<String> make = new ArrayList<>(definition.test().make());
+        make.add("LOCALVERSION=" + localVersion() + WITHOUT_LOCKDEP);
+        String objects = build().objects();
+        BoardDefinition.Test test = new BoardDefinition.Test(
+                Optional.of(label() + WITHOUT_LOCKDEP),
+                List.copyOf(make),
+                definition.test().goals(),
+                definition.test().initramfs(),
+                Optional.empty());
+        BoardDefinition.Kernel same = new BoardDefinition.Kernel(
+                definition.tree(),
+                objects.equals(tree.path()) ? Optional.empty() : Optional.of(objects),
+                definition.onBoard(),
+                definition.make(),
+                definition.environment(),
+                definition.series(),
+                test);
+        return new KernelUnderTest(board, same, off, "safe");
+    }
+
+    /** The last one that make is given; it wins. */
+    private String localVersion() {
+        return Stream.concat(definition.make().stream(), definition.test().make().stream())
+                .filter(argument -> argument.startsWith("LOCALVERSION="))
+                .reduce((first, last) -> last)
+                .map(argument -> argument.substring("LOCALVERSION=".length()))
+                .orElse("");
     }
 
     Board board() {
@@ -224,7 +305,7 @@ public final class KernelUnderTest {
                 evidence);
         KernelConfig config = building.config();
         own = building;
-        protectConfiguration("base");
+        protectConfiguration(purpose);
         evidence.event(
                 "config", "%d options in %s/.config".formatted(config.values().size(), building.objects()));
         return config;
@@ -274,12 +355,9 @@ public final class KernelUnderTest {
         if (own == null) {
             saveConfiguration();
         }
-        KernelConfig config = build().configure(board.definition().plan().config(), LOG);
-        board.definition()
-                .plan()
-                .config()
-                .forEach((symbol, value) ->
-                        board.evidence().event("config", "%s=%s took".formatted(symbol, config.get(symbol))));
+        KernelConfig config = build().configure(options, log());
+        options.forEach((symbol, value) ->
+                board.evidence().event("config", "%s=%s took".formatted(symbol, config.get(symbol))));
         configured = true;
         return config;
     }
@@ -293,7 +371,7 @@ public final class KernelUnderTest {
         if (!configured) {
             configure();
         }
-        KernelIdentity identity = make(LOG);
+        KernelIdentity identity = make(log());
         board.evidence().event("build", "made " + identity);
         return identity;
     }
@@ -320,7 +398,7 @@ public final class KernelUnderTest {
         if (built == null) {
             buildKernel();
         }
-        String folder = installation.modules(build(), identityBuilt(), LOG, "base");
+        String folder = installation.modules(build(), identityBuilt(), log(), purpose);
         ids = build().buildIds();
         modulesInstalled = true;
         return folder;
@@ -331,7 +409,7 @@ public final class KernelUnderTest {
         if (!modulesInstalled) {
             installModules();
         }
-        return installation.image(build(), identityBuilt(), "base");
+        return installation.image(build(), identityBuilt(), purpose);
     }
 
     /** Step 1.6: adds the label to the boot menu, like the safe one, and makes it the default. */

@@ -43,9 +43,9 @@ public final class PatchRange {
         }
         String name =
                 "%d-to-%d-of-%d.patch".formatted(from + 1, to, series.entries().size());
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
         Map<String, String> config = new TreeMap<>();
         patches.forEach(patch -> config.putAll(patch.config()));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         try {
             for (SeriesEntry patch : patches) {
                 byte[] bytes = Files.readAllBytes(patch.file());

@@ -5,10 +5,12 @@ import dev.hil.board.BoardDefinition;
 import dev.hil.board.Boot;
 import dev.hil.board.Reset;
 import dev.hil.board.Sighting;
+import dev.hil.kernel.KernelBuild;
 import dev.hil.kernel.KernelTree;
 import dev.hil.kernel.Series;
 import dev.hil.kernel.SeriesEntry;
 import dev.hil.klog.Finding;
+import dev.hil.link.Command;
 import dev.hil.link.InfrastructureException;
 import dev.hil.link.Recording;
 import dev.hil.link.Sha256;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,12 +35,16 @@ import java.util.stream.Stream;
 public final class Regression {
     private static final Pattern SUBJECT =
             Pattern.compile("(?m)^Subject: *((?:\\[[^\\]\\n]*\\] *)?)(.{1,300}(?:\\n .{1,300}){0,3})");
+    private static final String CODE = "find \"$1\" -type f -name '*.ko' | sort | while read -r f; do"
+            + " \"$2\" -O binary -j .text \"$f\" /dev/stdout | sha256sum | sed \"s,-\\$,$f,\"; done";
+
     private static final int LONGEST_PATCH_HEAD = 16 * 1024;
 
     private final Board board;
     private final Series series;
     private final SeriesEntry patch;
     private final String objects;
+    private final Optional<KernelBuild> build;
 
     /**
      * A regression.
@@ -46,10 +53,22 @@ public final class Regression {
      * @param objects where the kernel with the patch lies built, on the machine with the tree
      */
     public Regression(Board board, Series series, SeriesEntry patch, String objects) {
+        this(board, series, patch, objects, Optional.empty());
+    }
+
+    private Regression(Board board, Series series, SeriesEntry patch, String objects, Optional<KernelBuild> build) {
         this.board = board;
         this.series = series;
         this.patch = patch;
         this.objects = objects;
+        this.build = build;
+    }
+
+    /** A regression of the kernel under test. */
+    public static Regression of(KernelUnderTest kernel, SeriesEntry patch) {
+        KernelBuild build = kernel.build();
+        return new Regression(
+                kernel.board(), Series.read(kernel.definition().series()), patch, build.objects(), Optional.of(build));
     }
 
     /**
@@ -59,9 +78,21 @@ public final class Regression {
      * @param failed what the test said
      */
     public Path write(String failed) {
+        return write(board, patch, gather(failed));
+    }
+
+    /** Writes a report that was gathered before. */
+    static Path write(Board board, SeriesEntry patch, BugReport report) {
+        Path page = board.evidence().write("bug-report-%s.md".formatted(patch.shortName()), report.markdown());
+        board.evidence().event("report", "ready to be sent: " + page);
+        return page;
+    }
+
+    /** Gathers it, to be written later if it turns out that it was this patch. */
+    BugReport gather(String failed) {
         Optional<Finding> finding = finding();
         Optional<StackDecoder.Decoded> decoded = finding.map(report -> decode(String.join("\n", report.lines())));
-        BugReport report = new BugReport(
+        return new BugReport(
                 finding.map(Finding::title).orElseGet(() -> headline(failed)),
                 failed,
                 position(),
@@ -70,9 +101,6 @@ public final class Regression {
                 versions(),
                 reproduce(),
                 board.evidence().folder().toString());
-        Path page = board.evidence().write("bug-report-%s.md".formatted(patch.shortName()), report.markdown());
-        board.evidence().event("report", "ready to be sent: " + page);
-        return page;
     }
 
     private static String headline(String failed) {
@@ -110,10 +138,51 @@ public final class Regression {
         BoardDefinition.Kernel kernel = board.claimKernel();
         try {
             String tree = new KernelTree(board.buildHost(), kernel.tree()).path();
-            return new StackDecoder(board.buildHost(), tree, objects, kernel.make()).decode(report);
+            StackDecoder decoder = new StackDecoder(board.buildHost(), tree, objects, kernel.make());
+            StackDecoder.Decoded decoded = decoder.decode(report);
+            return decoded.placed() < decoded.frames() ? decodeWithLines(decoder, decoded, report) : decoded;
         } catch (InfrastructureException e) {
             return new StackDecoder.Decoded(report, 0, 0, "it could not be decoded: " + e.getMessage());
         }
+    }
+
+    /**
+     * A kernel that was built without debug information: the modules of the patch are built once more with line numbers.
+     * That changes no code, which is compared; the next build of the directory makes them as they were.
+     */
+    private StackDecoder.Decoded decodeWithLines(StackDecoder decoder, StackDecoder.Decoded known, String report) {
+        if (build.isEmpty() || patch.moduleDirectory().isEmpty()) {
+            return known;
+        }
+        String directory = patch.moduleDirectory();
+        String before = code(directory);
+        build.get().with("KCFLAGS=-g1").modules(directory, "build-lines.log");
+        if (before.isEmpty() || !code(directory).equals(before)) {
+            board.evidence().event("report", "modules with line numbers have other code: they decode nothing");
+            return known;
+        }
+        StackDecoder.Decoded decoded = decoder.decode(report);
+        return decoded.placed() == 0
+                ? known
+                : new StackDecoder.Decoded(
+                        decoded.text(),
+                        decoded.frames(),
+                        decoded.placed(),
+                        "the modules of %s, which have none, were built once more with line numbers for this, with the same code. %s"
+                                .formatted(directory, decoded.why()));
+    }
+
+    /** Checksums over the code of a directory's modules; empty where they cannot be had. */
+    private String code(String directory) {
+        String cross = board.claimKernel().make().stream()
+                .filter(argument -> argument.startsWith("CROSS_COMPILE="))
+                .map(argument -> argument.substring("CROSS_COMPILE=".length()))
+                .reduce("", (first, last) -> last);
+        return board.buildHost()
+                .exec(Command.script(CODE, objects + "/" + directory, cross + "objcopy")
+                        .timeout(Duration.ofMinutes(2)))
+                .orThrow()
+                .text();
     }
 
     private BugReport.Position position() {
@@ -188,6 +257,9 @@ public final class Regression {
         }
         steps.add(apply.toString());
         Map<String, String> config = new TreeMap<>(definition.plan().config());
+        series.entries()
+                .subList(0, series.entries().indexOf(patch) + 1)
+                .forEach(entry -> config.putAll(entry.config()));
         if (!config.isEmpty()) {
             StringBuilder options = new StringBuilder("Configure, beside what the board needs:");
             config.forEach((symbol, value) -> options.append("\n    CONFIG_%s=%s".formatted(symbol, value)));
@@ -205,7 +277,8 @@ public final class Regression {
                         .lines()
                         .forEach(line -> exercise.append("\n    ").append(line)));
         steps.add(exercise.toString());
-        steps.add("Or all of it with hil:\n    ./mvnw verify -Pboard=%s".formatted(board.name()));
+        steps.add("Or all of it with hil:\n    ./mvnw verify -Pboard=%s -Dhil.series=%s"
+                .formatted(board.name(), kernel.series().getFileName()));
         return steps;
     }
 }

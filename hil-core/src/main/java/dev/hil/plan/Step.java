@@ -129,16 +129,8 @@ public abstract sealed class Step permits ModuleStep, KernelStep {
      */
     public synchronized void revert() {
         Evidence evidence = board.evidence();
-        kernel.forgetAhead();
-        evidence.event("revert", "step %s only".formatted(patch.name()));
-        Changes.Undone undone = board.changes().undoSince(mark);
-        if (!undone.failed().isEmpty()) {
-            throw new InfrastructureException("step %s could not be reverted as a whole: %s"
-                    .formatted(patch.name(), String.join("; ", undone.failed())));
-        }
+        takeBack();
         if (installed) {
-            kernel.restored(ids, previous);
-            rebuildWithout();
             board.reboot(kernel.label());
             proveWithout();
             evidence.event(
@@ -150,6 +142,21 @@ public abstract sealed class Step permits ModuleStep, KernelStep {
                 "revert",
                 "the board runs its safe label %s"
                         .formatted(board.definition().boot().safe()));
+    }
+
+    /** As {@link #revert}, but boots nothing: for where something else is put onto the board and booted next. */
+    final synchronized void takeBack() {
+        kernel.forgetAhead();
+        board.evidence().event("revert", "step %s only".formatted(patch.name()));
+        Changes.Undone undone = board.changes().undoSince(mark);
+        if (!undone.failed().isEmpty()) {
+            throw new InfrastructureException("step %s could not be reverted as a whole: %s"
+                    .formatted(patch.name(), String.join("; ", undone.failed())));
+        }
+        if (installed) {
+            kernel.restored(ids, previous);
+            rebuildWithout();
+        }
     }
 
     /** Puts a copy of the patch into the evidence, for whoever takes it out again. */
