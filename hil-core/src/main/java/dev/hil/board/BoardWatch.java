@@ -119,6 +119,9 @@ public final class BoardWatch {
         if (ordered) {
             kmsg.leaving();
         }
+        if (serial != null) {
+            serial.leaving();
+        }
         book.leaving(serialBoot());
     }
 
@@ -305,7 +308,7 @@ public final class BoardWatch {
     List<String> unseen() {
         List<String> gaps = new ArrayList<>(kmsg.gaps());
         // A console that shows warnings, and was read all the time, has what the other channel lost.
-        if (serial != null && serial.carries() && serial.isOpen()) {
+        if (serial != null && serial.carries() && serial.isWhole()) {
             gaps.clear();
         }
         book.overflow().ifPresent(gaps::add);

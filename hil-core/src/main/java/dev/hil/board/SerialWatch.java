@@ -32,6 +32,10 @@ final class SerialWatch {
 
     private long mark = -1;
     private boolean carries;
+    /** Where the console stood when the boot before was last left; what the present one has printed comes later. */
+    private long left;
+
+    private long begun;
 
     SerialWatch(Console console, KnownIssues known, LogScan.Listener findings) {
         this.console = console;
@@ -45,6 +49,7 @@ final class SerialWatch {
 
     /** A boot was reached: from now on its canary is looked for. */
     synchronized void arrived(Canary ofBoot) {
+        begun = left;
         canary = ofBoot;
         carries = false;
         mark = -1;
@@ -55,8 +60,14 @@ final class SerialWatch {
         return carries;
     }
 
-    boolean isOpen() {
-        return console.isOpen();
+    /** The boot goes down, or cannot be heard: what comes from here on may be the next one's. */
+    synchronized void leaving() {
+        left = console.position();
+    }
+
+    /** Whether all that this boot has printed was read: the line was never lost, nor read by somebody else too. */
+    synchronized boolean isWhole() {
+        return console.isOpen() && console.gaps().stream().noneMatch(gap -> gap.position() >= begun);
     }
 
     /** Hands out the reports whose end was read. */
