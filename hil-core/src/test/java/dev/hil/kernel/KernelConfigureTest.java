@@ -94,10 +94,13 @@ class KernelConfigureTest {
 
     @Test
     void eachOptionIsSetAndHeldAgainstWhatCameOut() {
-        KernelConfig config = build(ssh)
-                .configure(Map.of("A", "y", "B", "m", "OLD", "n", "NAME", "-lockdep", "SIZE", "12"), "log");
+        KernelConfig config =
+                build(ssh).configure(Map.of("A", "y", "B", "m", "OLD", "n", "NAME", "-lockdep", "SIZE", "12"), "log");
 
-        assertThat(config.values()).containsEntry("A", "y").containsEntry("B", "m").containsEntry("NAME", "-lockdep");
+        assertThat(config.values())
+                .containsEntry("A", "y")
+                .containsEntry("B", "m")
+                .containsEntry("NAME", "-lockdep");
         assertThat(config.get("OLD")).isEqualTo("n");
         assertThat(config.get("SIZE")).isEqualTo("12");
     }
@@ -116,7 +119,8 @@ class KernelConfigureTest {
         build.kernel(List.of("Image"), "log");
 
         assertThat(build.release()).isEqualTo("6.1.0-two");
-        assertThat(Files.readString(Path.of(build.image("Image", Optional.empty())))).isEqualTo("hil.0badcafe\n");
+        assertThat(Files.readString(Path.of(build.image("Image", Optional.empty()))))
+                .isEqualTo("hil.0badcafe\n");
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> build.image("Image.gz", Optional.empty()))
                 .withMessageContaining("has left no ");
