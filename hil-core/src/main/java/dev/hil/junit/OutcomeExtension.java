@@ -235,7 +235,10 @@ final class OutcomeExtension
         run(context)
                 .ifPresent(run ->
                         of(context, HardGate.class).ifPresent(gate -> run.plan().gatePassed(gate.getDisplayName())));
-        run(context).ifPresent(Run::lookAhead);
+        run(context).ifPresent(run -> {
+            run.report().test(outermost(context).getDisplayName(), null);
+            run.lookAhead();
+        });
     }
 
     /** Called for every way a test can fail, also before its body began. */
@@ -253,6 +256,8 @@ final class OutcomeExtension
     public void testAborted(ExtensionContext context, Throwable cause) {
         if (of(context, HardGate.class).isPresent()) {
             testFailed(context, cause);
+        } else {
+            run(context).ifPresent(run -> run.report().test(outermost(context).getDisplayName(), cause));
         }
     }
 

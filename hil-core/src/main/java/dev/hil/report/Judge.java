@@ -42,8 +42,9 @@ final class Judge {
                 .filter(step ->
                         step.result().equals(Steps.FAILED) || step.result().equals(Steps.ERROR))
                 .findFirst()
+                // A plan's last word has weighed what was left out: not all of it is missed.
                 .or(() -> steps.stream()
-                        .filter(step -> !step.result().equals(Steps.PASSED) && !isProven(step))
+                        .filter(step -> plan.isMissingNode() && !step.result().equals(Steps.PASSED) && !isProven(step))
                         .findFirst());
         String headline = "";
         if (bad.isPresent()) {

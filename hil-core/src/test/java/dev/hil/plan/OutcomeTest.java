@@ -46,7 +46,8 @@ class OutcomeTest {
         proven(4);
 
         assertThat(outcome().word()).isEqualTo(Word.PARTIAL);
-        assertThat(outcome().reasons().get(0)).endsWith("without it the series was not run (3.1: -Dhil.post=safe)");
+        assertThat(outcome().reasons().get(0))
+                .endsWith("without it the series was not run (3.1, left out by -Dhil.post=none)");
         assertThat(outcome().reasons()).doesNotContain(Outcome.ADVICE);
     }
 

@@ -12,17 +12,14 @@ import dev.hil.plan.KernelUnderTest;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /**
  * Post-bisect: all patches pass with lockdep, so the same set is tried on the configuration without it. That builds a
- * whole kernel once more, so it is asked for: {@code -Dhil.post=safe}.
+ * whole kernel once more; {@code -Dhil.post=none} leaves it out.
  */
 @HilTest
-@EnabledIfSystemProperty(
-        named = "hil.post",
-        matches = "safe",
-        disabledReason = "builds one more kernel; ask for it by -Dhil.post=safe")
+@DisabledIfSystemProperty(named = "hil.post", matches = "none", disabledReason = "left out by -Dhil.post=none")
 @Order(310)
 @DisplayName("3.1 the series on the safe configuration")
 class Post31SafeConfigurationIT implements DecodeSmoke, ContentionSmoke {
