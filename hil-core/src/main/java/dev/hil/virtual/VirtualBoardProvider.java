@@ -50,7 +50,8 @@ public final class VirtualBoardProvider implements BoardProvider {
         try {
             machine.on();
             // The same way in as to any board, and one that a person can use: ssh -F .../ssh_config NAME
-            Path config = evidence.write("ssh_config", sshConfig(definition, prepared, machine.sshPort()));
+            Path config =
+                    evidence.write("ssh_config", sshConfig(definition.ssh().host(), prepared, machine.sshPort()));
             SshTarget target = SshConfig.ofFile(config).resolve(definition.ssh().host());
             return new Connection(complete(definition, prepared), target, machine, prepared);
         } catch (RuntimeException e) {
@@ -73,7 +74,8 @@ public final class VirtualBoardProvider implements BoardProvider {
         }
     }
 
-    private static String sshConfig(BoardDefinition definition, PreparedBoard prepared, int port) {
+    /** The way in, for {@code ssh -F}. */
+    static String sshConfig(String host, PreparedBoard prepared, int port) {
         return """
                 Host %s
                     HostName 127.0.0.1
@@ -86,7 +88,7 @@ public final class VirtualBoardProvider implements BoardProvider {
                     GlobalKnownHostsFile /dev/null
                     StrictHostKeyChecking yes
                 """.formatted(
-                        definition.ssh().host(),
+                        host,
                         port,
                         prepared.text("ssh.alias"),
                         prepared.path("ssh.identity"),

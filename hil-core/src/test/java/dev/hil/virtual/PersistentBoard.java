@@ -107,23 +107,7 @@ final class PersistentBoard implements AutoCloseable {
     }
 
     private Path sshConfig(String alias, int port) throws IOException {
-        return Files.writeString(folder.resolve("ssh-" + alias), """
-                Host %s
-                    HostName 127.0.0.1
-                    Port %d
-                    User root
-                    HostKeyAlias %s
-                    IdentityFile "%s"
-                    IdentitiesOnly yes
-                    UserKnownHostsFile "%s"
-                    GlobalKnownHostsFile /dev/null
-                    StrictHostKeyChecking yes
-                """.formatted(
-                        alias,
-                        port,
-                        prepared.text("ssh.alias"),
-                        prepared.path("ssh.identity"),
-                        prepared.path("ssh.known_hosts")));
+        return Files.writeString(folder.resolve("ssh-" + alias), VirtualBoardProvider.sshConfig(alias, prepared, port));
     }
 
     /** A tree that hands its modules to the kernel's own Makefile, with the build that made the board's kernel. */
