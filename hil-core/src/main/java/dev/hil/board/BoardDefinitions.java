@@ -158,7 +158,8 @@ public final class BoardDefinitions {
         }
     }
 
-    private static BoardDefinition read(String name, Path file, TomlReader top) {
+    /** Reads a definition key by key; what is wrong with it is noted by the reader. */
+    static BoardDefinition read(String name, Path file, TomlReader top) {
         String written = top.required("name", top.string("name"), "\"" + name + "\"");
         if (!written.isBlank() && !written.equals(name)) {
             top.mistake("name", "is \"%s\" but the file is %s.toml: they must be the same".formatted(written, name));
@@ -196,7 +197,7 @@ public final class BoardDefinitions {
                         .orElse(new Machine(Optional.empty(), Optional.empty())),
                 top.table("plan").map(BoardDefinitions::plan).orElse(KernelPlan.NONE),
                 top.table("preflight").map(table -> preflight(table, file)).orElse(PreflightPlan.NONE),
-                top.durations("estimate"),
+                top.durations("estimate", "PHASE"),
                 top.table("lint").map(BoardDefinitions::accepted).orElse(Map.of()),
                 top.positions());
     }
@@ -214,7 +215,7 @@ public final class BoardDefinitions {
                     table.string("release"),
                     table.string("safe_release"),
                     table.string("append").map(CommandLine::parse),
-                    table.words("config"),
+                    table.words("config", "SYMBOL"),
                     table.optionalStrings("modules"),
                     table.optionalStrings("log"),
                     table.optionalStrings("pstore"),
@@ -276,7 +277,7 @@ public final class BoardDefinitions {
 
     private static Map<String, String> accepted(TomlReader table) {
         try (table) {
-            return table.words("accept");
+            return table.words("accept", "RULE");
         }
     }
 
@@ -458,7 +459,7 @@ public final class BoardDefinitions {
 
     private static Map<String, Smoke> smokes(TomlReader top) {
         Map<String, Smoke> smokes = new LinkedHashMap<>();
-        top.tables("smoke").forEach((name, table) -> smokes.put(name, smoke(name, table)));
+        top.tables("smoke", "NAME").forEach((name, table) -> smokes.put(name, smoke(name, table)));
         return smokes;
     }
 

@@ -24,24 +24,47 @@ import org.tomlj.TomlTable;
  * those that were never asked for. All mistakes of a file are collected and told at once, with line and column.
  */
 final class TomlReader implements AutoCloseable {
+    static final String TABLE = "a table, written [%s]";
+    private static final String DURATION = "a duration in quotes, such as \"90s\" or \"2m\"";
+
     private final Path file;
     private final TomlTable table;
     private final String path;
     private final @Nullable TomlPosition position;
     private final List<String> mistakes;
+    private final Map<String, Key> asked;
     private final Set<String> valid = new LinkedHashSet<>();
 
+    /**
+     * A key that was asked for.
+     *
+     * @param form what its value must be, as messages have it
+     * @param required whether it must be there where its table is
+     */
+    record Key(String form, boolean required) {}
+
     TomlReader(Path file, TomlTable table, List<String> mistakes) {
-        this(file, table, "", null, mistakes);
+        this(file, table, "", null, mistakes, new LinkedHashMap<>());
+    }
+
+    /** As above, noting in {@code asked} each key that is asked for, here and in the tables in it. */
+    TomlReader(Path file, TomlTable table, List<String> mistakes, Map<String, Key> asked) {
+        this(file, table, "", null, mistakes, asked);
     }
 
     private TomlReader(
-            Path file, TomlTable table, String path, @Nullable TomlPosition position, List<String> mistakes) {
+            Path file,
+            TomlTable table,
+            String path,
+            @Nullable TomlPosition position,
+            List<String> mistakes,
+            Map<String, Key> asked) {
         this.file = file;
         this.table = table;
         this.path = path;
         this.position = position;
         this.mistakes = mistakes;
+        this.asked = asked;
     }
 
     /** A line of text. */
@@ -76,11 +99,10 @@ final class TomlReader implements AutoCloseable {
 
     /** A duration such as {@code "90s"} or {@code "2m"}. */
     Optional<Duration> duration(String key) {
-        String form = "a duration in quotes, such as \"90s\" or \"2m\"";
-        return value(key, String.class, form).flatMap(text -> {
+        return value(key, String.class, DURATION).flatMap(text -> {
             Optional<Duration> duration = positive(text);
             if (duration.isEmpty()) {
-                mistake(key, "must be %s, not \"%s\"".formatted(form, text));
+                mistake(key, "must be %s, not \"%s\"".formatted(DURATION, text));
             }
             return duration;
         });
@@ -98,7 +120,9 @@ final class TomlReader implements AutoCloseable {
     /** One of a few words. */
     Optional<String> oneOf(String key, String... words) {
         List<String> choices = List.of(words);
-        return string(key).filter(value -> {
+        Optional<String> text = string(key);
+        ask(key, "one of " + quoted(choices));
+        return text.filter(value -> {
             if (choices.contains(value)) {
                 return true;
             }
@@ -129,29 +153,41 @@ final class TomlReader implements AutoCloseable {
         return there ? Optional.of(List.copyOf(values)) : Optional.empty();
     }
 
-    /** A sub-table whose keys are the user's own, with strings or whole numbers as values; in its order. */
-    Map<String, String> words(String key) {
+    /**
+     * A sub-table whose keys are the user's own, with strings or whole numbers as values; in its order.
+     *
+     * @param each what such a key is called, such as {@code SYMBOL}
+     */
+    Map<String, String> words(String key, String each) {
+        String form = "a string in quotes, or a whole number";
         Map<String, String> words = new LinkedHashMap<>();
-        table(key).ifPresent(sub -> {
+        Optional<TomlReader> table = table(key);
+        ask(key + "." + each, form);
+        table.ifPresent(sub -> {
             for (String name : sub.table.keySet()) {
                 Object value = sub.table.get(List.of(name));
                 if (value instanceof String || value instanceof Long) {
                     words.put(name, value.toString());
                 } else {
-                    sub.mistake(name, "must be a string in quotes, or a whole number");
+                    sub.mistake(name, "must be " + form);
                 }
             }
         });
         return Collections.unmodifiableMap(words);
     }
 
-    /** A sub-table whose keys are the user's own, with durations as values; in its order. */
-    Map<String, Duration> durations(String key) {
+    /**
+     * A sub-table whose keys are the user's own, with durations as values; in its order.
+     *
+     * @param each what such a key is called
+     */
+    Map<String, Duration> durations(String key, String each) {
         Map<String, Duration> durations = new LinkedHashMap<>();
-        table(key)
-                .ifPresent(sub -> sub.table
-                        .keySet()
-                        .forEach(name -> sub.duration(name).ifPresent(duration -> durations.put(name, duration))));
+        Optional<TomlReader> table = table(key);
+        ask(key + "." + each, DURATION);
+        table.ifPresent(sub -> sub.table
+                .keySet()
+                .forEach(name -> sub.duration(name).ifPresent(duration -> durations.put(name, duration))));
         return Collections.unmodifiableMap(durations);
     }
 
@@ -172,6 +208,7 @@ final class TomlReader implements AutoCloseable {
      * goes on.
      */
     String required(String key, Optional<String> value, String example) {
+        asked.computeIfPresent(name(key), (name, one) -> new Key(one.form(), true));
         if (value.isEmpty() && !table.contains(List.of(key))) {
             mistakes.add(
                     "%s: %s is missing; write for instance %s = %s".formatted(where(null), name(key), key, example));
@@ -184,8 +221,8 @@ final class TomlReader implements AutoCloseable {
 
     /** A sub-table; empty where it is not there. */
     Optional<TomlReader> table(String key) {
-        return value(key, TomlTable.class, "a table, written [%s]".formatted(name(key)))
-                .map(sub -> new TomlReader(file, sub, name(key), table.inputPositionOf(List.of(key)), mistakes));
+        return value(key, TomlTable.class, TABLE.formatted(name(key)))
+                .map(sub -> new TomlReader(file, sub, name(key), table.inputPositionOf(List.of(key)), mistakes, asked));
     }
 
     /** A sub-table that must be there; an empty one stands in for it after noting that it is not. */
@@ -194,13 +231,19 @@ final class TomlReader implements AutoCloseable {
         if (sub.isEmpty() && !table.contains(List.of(key))) {
             mistakes.add("%s: the table [%s] is missing".formatted(where(null), name(key)));
         }
-        return sub.orElseGet(() -> new TomlReader(file, Toml.parse(""), name(key), null, new ArrayList<>()));
+        return sub.orElseGet(() -> new TomlReader(file, Toml.parse(""), name(key), null, new ArrayList<>(), asked));
     }
 
-    /** All sub-tables of a table whose keys are the user's own names. */
-    Map<String, TomlReader> tables(String key) {
+    /**
+     * All sub-tables of a table whose keys are the user's own names.
+     *
+     * @param each what such a name is called
+     */
+    Map<String, TomlReader> tables(String key, String each) {
         Map<String, TomlReader> readers = new LinkedHashMap<>();
-        table(key).ifPresent(sub -> {
+        Optional<TomlReader> table = table(key);
+        ask(key + "." + each, TABLE.formatted(name(key) + "." + each));
+        table.ifPresent(sub -> {
             for (String name : sub.table.keySet()) {
                 sub.table(name).ifPresent(reader -> readers.put(name, reader));
             }
@@ -214,6 +257,7 @@ final class TomlReader implements AutoCloseable {
 
     private <T> Optional<T> value(String key, Class<T> type, String form) {
         valid.add(key);
+        ask(key, form);
         Object value = table.get(List.of(key));
         if (value == null) {
             return Optional.empty();
@@ -224,6 +268,10 @@ final class TomlReader implements AutoCloseable {
         String shown = value instanceof TomlTable || value instanceof TomlArray ? "a table or list" : value.toString();
         mistake(key, "must be %s, not %s".formatted(form, shown));
         return Optional.empty();
+    }
+
+    private void ask(String key, String form) {
+        asked.put(name(key), new Key(form, false));
     }
 
     private String name(String key) {
