@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class KmsgFollower implements KmsgLines.Listener {
     private static final Duration LONGEST_BOOT = Duration.ofDays(30);
     private static final int NOT_READABLE = 13;
-    /** So often in a row without a single line is no accident. */
-    private static final int MOST_FAILURES = 8;
-
     private static final int MOST_GAPS = 50;
     private static final Duration IDLE = Duration.ofMillis(300);
 
@@ -52,7 +49,7 @@ final class KmsgFollower implements KmsgLines.Listener {
 
     private boolean announced;
     private long seenMark = -1;
-    private int failures;
+    private final Tries tries = new Tries();
     private long recordNanos = System.nanoTime();
     /** Guarded by the lock, as all of these are. */
     private final SignsOfLife life;
@@ -141,14 +138,14 @@ final class KmsgFollower implements KmsgLines.Listener {
             stream = null;
             proven = false;
             changed.signalAll();
+            boolean another = tries.ended(System.nanoTime());
             if (ended || leaving) {
                 return false;
             }
             if (!foreign) {
                 life.lost();
             }
-            failures++;
-            if (why.endsWith("exit code " + NOT_READABLE) || failures > MOST_FAILURES) {
+            if (why.endsWith("exit code " + NOT_READABLE) || !another) {
                 gaps.add("the kernel's log can no longer be followed: " + why);
                 evidence.event("kmsg", gaps.get(gaps.size() - 1));
                 return false;
@@ -174,7 +171,7 @@ final class KmsgFollower implements KmsgLines.Listener {
         scan.accept(fresh, fresh.length);
         lock.lock();
         try {
-            failures = 0;
+            tries.useful();
             recordNanos = System.nanoTime();
         } finally {
             lock.unlock();
@@ -209,6 +206,7 @@ final class KmsgFollower implements KmsgLines.Listener {
             life.back(foreign ? Outage.End.OTHER_BOOT : Outage.End.SAME_BOOT);
             if (!foreign) {
                 proven = true;
+                tries.answered(System.nanoTime());
                 first = !announced;
                 announced = true;
             }

@@ -53,22 +53,22 @@ public final class VerdictBenchmark {
         for (int i = 0; i < rounds; i++) {
             loss.add(loseTheLink());
         }
+        print("network cable pulled -> link known to be lost", loss);
         for (int i = 0; i < rounds; i++) {
             splat.add(splat());
             board.reboot();
         }
+        print("splat ordered -> known, two locks named", splat);
         Resets panics = new Resets();
         for (int i = 0; i < rounds; i++) {
             resets("panic", "RESET", ResetVerdict.DIAGNOSED, panics);
         }
+        print("panic: reset -> verdict", panics.sinceReset);
+        print("panic: next boot's ssh answers -> verdict", panics.sinceAnswer);
         Resets watchdog = new Resets();
         for (int i = 0; i < rounds; i++) {
             resets("wedge", "WATCHDOG", ResetVerdict.SILENT_WATCHDOG, watchdog);
         }
-        print("network cable pulled -> link known to be lost", loss);
-        print("splat ordered -> known, two locks named", splat);
-        print("panic: reset -> verdict", panics.sinceReset);
-        print("panic: next boot's ssh answers -> verdict", panics.sinceAnswer);
         print("silent watchdog reset: reset -> verdict", watchdog.sinceReset);
         print("silent watchdog reset: ssh answers -> verdict", watchdog.sinceAnswer);
     }
