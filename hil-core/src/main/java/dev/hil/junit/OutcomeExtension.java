@@ -236,9 +236,14 @@ final class OutcomeExtension
                 .ifPresent(run ->
                         of(context, HardGate.class).ifPresent(gate -> run.plan().gatePassed(gate.getDisplayName())));
         run(context).ifPresent(run -> {
-            run.report().test(outermost(context).getDisplayName(), null);
+            tell(run, context, null);
             run.lookAhead();
         });
+    }
+
+    private static void tell(Run run, ExtensionContext context, @Nullable Throwable failure) {
+        ExtensionContext whole = outermost(context);
+        run.report().test(whole.getDisplayName(), whole.getTestClass(), context.getTestMethod(), failure);
     }
 
     /** Called for every way a test can fail, also before its body began. */
@@ -246,7 +251,7 @@ final class OutcomeExtension
     public void testFailed(ExtensionContext context, Throwable cause) {
         run(context).ifPresent(run -> {
             run.step().ifPresent(step -> step.failed(cause));
-            run.report().test(outermost(context).getDisplayName(), cause);
+            tell(run, context, cause);
             stop(run.plan(), context, cause);
         });
     }
@@ -257,7 +262,7 @@ final class OutcomeExtension
         if (of(context, HardGate.class).isPresent()) {
             testFailed(context, cause);
         } else {
-            run(context).ifPresent(run -> run.report().test(outermost(context).getDisplayName(), cause));
+            run(context).ifPresent(run -> tell(run, context, cause));
         }
     }
 

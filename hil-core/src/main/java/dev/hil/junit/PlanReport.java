@@ -7,10 +7,12 @@ import dev.hil.kernel.SeriesException;
 import dev.hil.plan.Outcome;
 import dev.hil.plan.Phases;
 import dev.hil.record.Evidence;
+import java.lang.reflect.Method;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a run has seen of its plan, for its last word. */
@@ -22,6 +24,7 @@ final class PlanReport {
     private final Phases phases;
     private final Map<String, Outcome.Step> steps = new LinkedHashMap<>();
     private Outcome.Step safe = Outcome.Step.NOT_RUN;
+    private @Nullable ClassTests safeTests;
     private boolean planned;
     private Optional<String> lastWord = Optional.empty();
 
@@ -44,17 +47,37 @@ final class PlanReport {
         steps.put(patch, step);
     }
 
-    /** A test of a class passed or failed; those of the safe configuration are remembered, the first failure for good. */
-    synchronized void test(String ofClass, @Nullable Throwable failure) {
+    /**
+     * A test of a class passed or failed. Those of the safe configuration are remembered: the first failure for good, and
+     * proven is what every test of its class has passed.
+     *
+     * @param test empty for what failed around the tests of a class
+     */
+    synchronized void test(
+            String ofClass, Optional<Class<?>> type, Optional<Method> test, @Nullable Throwable failure) {
         boolean failed = safe.state() == Outcome.State.REGRESSED || safe.state() == Outcome.State.FAILED;
-        if (!ofClass.startsWith(SAFE) || failed) {
+        if (!ofClass.startsWith(SAFE) || failed || type.isEmpty()) {
             return;
         }
-        safe = failure == null
+        if (failure != null) {
+            safe = new Outcome.Step(
+                    failure instanceof AssertionError ? Outcome.State.REGRESSED : Outcome.State.FAILED,
+                    headline(failure));
+            return;
+        }
+        ClassTests tests = safeTests;
+        if (tests == null || !tests.isOf(type.get())) {
+            tests = new ClassTests(type.get());
+            safeTests = tests;
+        }
+        test.ifPresent(tests::passed);
+        Set<String> missing = tests.missing();
+        safe = missing.isEmpty()
                 ? new Outcome.Step(Outcome.State.PROVEN, "")
                 : new Outcome.Step(
-                        failure instanceof AssertionError ? Outcome.State.REGRESSED : Outcome.State.FAILED,
-                        headline(failure));
+                        Outcome.State.NOT_RUN,
+                        "of %s only %d ran and passed, not %s"
+                                .formatted(ofClass, tests.count(), String.join(", ", missing)));
     }
 
     static String headline(Throwable failure) {

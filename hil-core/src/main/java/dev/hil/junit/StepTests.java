@@ -2,30 +2,21 @@ package dev.hil.junit;
 
 import dev.hil.plan.Step;
 import java.lang.reflect.Method;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import org.junit.platform.commons.annotation.Testable;
-import org.junit.platform.commons.support.AnnotationSupport;
-import org.junit.platform.commons.support.HierarchyTraversalMode;
 
-/**
- * What became of the tests of the step that is being made. A step is proven only when every test of its class has run and
- * passed: one that was left out, disabled, aborted or not selected proves nothing.
- */
+/** What became of the tests of the step that is being made. */
 final class StepTests {
-    private final Class<?> type;
+    private final ClassTests tests;
     private final String patch;
     private final String identity;
-    private final Set<String> passed = new HashSet<>();
     private Optional<Throwable> failure = Optional.empty();
 
     private final Step made;
 
     StepTests(Class<?> type, String patch, String identity, Step made) {
         this.made = made;
-        this.type = type;
+        this.tests = new ClassTests(type);
         this.patch = patch;
         this.identity = identity;
     }
@@ -44,11 +35,11 @@ final class StepTests {
     }
 
     boolean isOf(Class<?> other) {
-        return type.equals(other);
+        return tests.isOf(other);
     }
 
     void passed(Method test) {
-        passed.add(test.getName());
+        tests.passed(test);
     }
 
     void failed(Throwable cause) {
@@ -63,14 +54,10 @@ final class StepTests {
 
     /** The tests that have not passed, by name; none for a proven step. */
     Set<String> missing() {
-        Set<String> missing = new TreeSet<>();
-        AnnotationSupport.findAnnotatedMethods(type, Testable.class, HierarchyTraversalMode.TOP_DOWN)
-                .forEach(method -> missing.add(method.getName()));
-        missing.removeAll(passed);
-        return missing;
+        return tests.missing();
     }
 
     int count() {
-        return passed.size();
+        return tests.count();
     }
 }

@@ -125,7 +125,8 @@ public record Outcome(Word word, List<String> reasons) {
             case REGRESSED -> "every patch is proven with lockdep, but the series regresses without it: " + safe.why();
             case FAILED -> "every patch is proven with lockdep; without it, it could not be judged: " + safe.why();
             case NOT_RUN ->
-                "every patch is proven with lockdep; without it the series was not run (3.1, left out by -Dhil.post=none)";
+                "every patch is proven with lockdep; without it the series was not run (%s)"
+                        .formatted(safe.why().isEmpty() ? "3.1, left out by -Dhil.post=none" : safe.why());
         };
     }
 
