@@ -6,6 +6,7 @@ import dev.hil.link.Durations;
 import dev.hil.link.ExecResult;
 import dev.hil.link.FileTransfer;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.LinkException;
 import dev.hil.link.Sha256;
 import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What survived a reset. Looked for in /sys/fs/pstore <em>and</em> in /var/lib/systemd/pstore, since systemd-pstore
@@ -36,6 +38,10 @@ public final class Pstore {
     private static final long MOST_BYTES = 256L << 20;
     /** Each copy has its own limit; a board that is slow by a little each time must not hold up a run for hours. */
     private static final Duration LIMIT = Duration.ofMinutes(15);
+    /** A cable that is out for long is for whoever waits for the board; this is for a server that only just starts. */
+    private static final Duration LOST = Duration.ofSeconds(15);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
     /** Two NUL-terminated pieces a file, its path and {@code SIZE MTIME, SHA256 ...}: names may hold anything else. */
     private static final String LIST = "for d in \"$@\"; do [ -d \"$d\" ] || continue;"
             + " as_root find \"$d\" -maxdepth 3 -type f -print0 -exec stat -c '%s %Y' -- {} \\;"
@@ -60,12 +66,30 @@ public final class Pstore {
     }
 
     /**
-     * Copies every record into the evidence folder.
+     * Copies every record into the evidence folder. A link that is lost meanwhile is waited for, for a while: the next
+     * reset may end what is there.
      *
      * @return the records, oldest first
      * @throws InfrastructureException where a record cannot be copied whole
      */
     public synchronized List<PstoreRecord> read() {
+        Deadline deadline = Deadline.in(LOST);
+        while (true) {
+            try {
+                return readOnce();
+            } catch (LinkException e) {
+                if (!e.kind().mayPass()
+                        || deadline.isOver()
+                        || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                evidence.event("pstore", "is read once more: " + e.getMessage());
+                LockSupport.parkNanos(deadline.atMost(PAUSE).toNanos());
+            }
+        }
+    }
+
+    private List<PstoreRecord> readOnce() {
         List<PstoreListing> listed = list();
         List<PstoreRecord> records = new ArrayList<>();
         if (!listed.isEmpty()) {

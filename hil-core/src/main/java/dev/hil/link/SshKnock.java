@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,10 @@ final class SshKnock {
 
     private static final Duration LONGEST = Duration.ofSeconds(3);
     private static final int MOST_AT_ONCE = 3;
+    /** A server hangs up before its first word while it starts, or where too many are at its door (sshd's MaxStartups). */
+    private static final int HUNG_UP = 5;
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration TICK = Duration.ofMillis(10);
 
     private final SshTarget target;
@@ -53,13 +58,32 @@ final class SshKnock {
         this.pace = pace;
     }
 
-    /** One attempt of at most {@code limit}. */
+    /** One attempt of at most {@code limit}; with a server that hangs up before its first word, a few. */
     static PrimedSocket once(SshTarget target, Duration limit) {
         SshKnock knock = new SshKnock(target, () -> KnockPace.UNKNOWN);
-        try {
-            return knock.attempt(limit);
-        } catch (IOException e) {
-            throw knock.failure(e, limit);
+        Deadline deadline = Deadline.in(limit);
+        for (int tries = 1; ; tries++) {
+            try {
+                return knock.attempt(deadline.atMost(limit));
+            } catch (HungUpException e) {
+                LockSupport.parkNanos(deadline.atMost(PAUSE).toNanos());
+                if (tries == HUNG_UP
+                        || deadline.isOver()
+                        || Thread.currentThread().isInterrupted()) {
+                    throw knock.failure(e, limit);
+                }
+            } catch (IOException e) {
+                throw knock.failure(e, limit);
+            }
+        }
+    }
+
+    /** Taken and closed without a word. */
+    private static final class HungUpException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        HungUpException() {
+            super("the connection was closed before the server said anything");
         }
     }
 
@@ -166,7 +190,7 @@ final class SshKnock {
             byte[] first = firstBytes(socket);
             if (first.length < 4) {
                 behindForward = true;
-                throw new IOException("the connection was closed before the server said anything");
+                throw new HungUpException();
             }
             socket.setSoTimeout(0);
             kept = true;

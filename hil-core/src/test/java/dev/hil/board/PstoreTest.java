@@ -3,12 +3,17 @@ package dev.hil.board;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.hil.link.Command;
+import dev.hil.link.ExecResult;
 import dev.hil.link.InfrastructureException;
+import dev.hil.link.LinkException;
 import dev.hil.link.LocalShell;
 import dev.hil.link.Sha256;
+import dev.hil.link.Shell;
 import dev.hil.record.Evidence;
 import dev.hil.record.Ledger;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -16,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +83,60 @@ class PstoreTest {
             assertThat(record.copy().normalize()).startsWith(evidence.folder());
             assertThat(Sha256.of(record.copy())).isEqualTo(record.sha256());
         });
+    }
+
+    /** A link that is lost as often as is said, and then holds. */
+    private static final class Shaky implements Shell {
+        private final Shell whole = new LocalShell();
+        private final LinkException.Kind kind;
+        private int losses;
+
+        Shaky(LinkException.Kind kind, int losses) {
+            this.kind = kind;
+            this.losses = losses;
+        }
+
+        private Shell whole() {
+            if (losses-- > 0) {
+                throw new LinkException(kind, "lost, " + losses + " more to come");
+            }
+            return whole;
+        }
+
+        @Override
+        public String name() {
+            return whole.name();
+        }
+
+        @Override
+        public ExecResult run(Command command, InputStream stdin, OutputStream stdout) {
+            return whole().run(command, stdin, stdout);
+        }
+
+        @Override
+        public Stream stream(Command command, Consumer<byte[]> sink) {
+            return whole().stream(command, sink);
+        }
+    }
+
+    private List<PstoreRecord> readOver(LinkException.Kind kind, int losses) {
+        return new Pstore(new Shaky(kind, losses), evidence, ledger, List.of(kernels.toString())).read();
+    }
+
+    @Test
+    void aLinkThatIsLostMeanwhileIsWaitedFor() throws IOException {
+        put(kernels, "dmesg-ramoops-0", "last words", 1);
+
+        assertThat(readOver(LinkException.Kind.UNREACHABLE, 3))
+                .extracting(PstoreRecord::text)
+                .containsExactly("last words");
+    }
+
+    @Test
+    void aHostKeyThatChangedIsNot() {
+        assertThatExceptionOfType(LinkException.class)
+                .isThrownBy(() -> readOver(LinkException.Kind.HOST_KEY_CHANGED, 1))
+                .withMessage("lost, 0 more to come");
     }
 
     @Test

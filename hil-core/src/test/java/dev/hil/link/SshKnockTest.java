@@ -1,6 +1,7 @@
 package dev.hil.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,16 +25,7 @@ class SshKnockTest {
         CompletableFuture<Integer> greeted;
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             greeted = CompletableFuture.supplyAsync(() -> greet(server));
-            SshTarget target = new SshTarget(
-                    "x",
-                    "127.0.0.1",
-                    server.getLocalPort(),
-                    "x",
-                    List.of(),
-                    Optional.empty(),
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty());
+            SshTarget target = target(server);
 
             for (int i = 0; i < 100; i++) {
                 try (PrimedSocket winner =
@@ -52,6 +44,66 @@ class SshKnockTest {
             }
         }
         assertThat(greeted).succeedsWithin(Duration.ofSeconds(10));
+    }
+
+    private static SshTarget target(ServerSocket server) {
+        return new SshTarget(
+                "x",
+                "127.0.0.1",
+                server.getLocalPort(),
+                "x",
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** As sshd does while it starts, and with MaxStartups reached. */
+    @Test
+    void aServerThatHangsUpBeforeItsFirstWordIsAskedAgain() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Boolean> greeted = CompletableFuture.supplyAsync(() -> {
+                hangUp(server);
+                hangUp(server);
+                return isGreeted(server);
+            });
+
+            try (PrimedSocket socket = SshKnock.once(target(server), Duration.ofSeconds(20))) {
+                byte[] banner = socket.getInputStream().readNBytes(BANNER.length());
+                assertThat(new String(banner, StandardCharsets.US_ASCII)).isEqualTo(BANNER);
+            }
+            assertThat(greeted).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+        }
+    }
+
+    @Test
+    void oneThatAlwaysDoesIsGivenUp() throws Exception {
+        CompletableFuture<Integer> asked;
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            asked = CompletableFuture.supplyAsync(() -> {
+                int times = 0;
+                while (hangUp(server)) {
+                    times++;
+                }
+                return times;
+            });
+
+            assertThatExceptionOfType(LinkException.class)
+                    .isThrownBy(() -> SshKnock.once(target(server), Duration.ofSeconds(20)))
+                    .withMessageContaining("the connection was closed before the server said anything");
+        }
+        assertThat(asked).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(5);
+    }
+
+    private static boolean hangUp(ServerSocket server) {
+        try {
+            server.accept().close();
+            return true;
+        } catch (IOException e) {
+            // The test is over.
+            return false;
+        }
     }
 
     /** Greets all that come, and leaves it to them to go. */
