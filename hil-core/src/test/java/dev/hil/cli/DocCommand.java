@@ -31,7 +31,7 @@ record DocCommand(Path page, int line, boolean inText, List<String> words) {
     private static final Pattern IN_YAML = Pattern.compile("\\s*(?:- |run: )(\\./.*|java .*)");
 
     /** The languages whose fences hold no commands. */
-    private static final List<String> OTHER = List.of("java", "toml", "text");
+    private static final List<String> OTHER = List.of("java", "toml", "xml", "text");
 
     /** All of README.md, CONTRIBUTING.md and docs/. */
     static List<DocCommand> all(Path top) throws IOException {

@@ -177,7 +177,7 @@ class DocCommandsTest {
                 property(word.substring(2), poms, sources);
             } else if (word.contains(":")) {
                 assertThat(poms).contains("<artifactId>" + word.substring(0, word.indexOf(':')) + "-maven-plugin<");
-            } else if (!Set.of("-q", "-B", "-o").contains(word)) {
+            } else if (!Set.of("-q", "-B", "-o", "-am").contains(word)) {
                 assertThat(PHASES).contains(word);
             }
         }

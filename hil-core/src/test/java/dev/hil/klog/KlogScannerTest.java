@@ -2,6 +2,8 @@ package dev.hil.klog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,5 +137,35 @@ class KlogScannerTest {
         assertThat(findings).isEmpty();
         scanner.idle();
         assertThat(findings).hasSize(1);
+    }
+
+    @Test
+    void isUsedAsThePageHasIt() throws IOException {
+        byte[] log = CIRCULAR.getBytes(StandardCharsets.UTF_8);
+        List<String> said = new ArrayList<>();
+        KlogScanner reader = new KlogScanner(new KlogListener() {
+            @Override
+            public void started(Kind kind, long line, String headline) {
+                said.add("line " + line + ": " + headline); // at the headline, even if the board wedges then
+            }
+
+            @Override
+            public void finding(Finding finding) {
+                said.add(finding.title()); // when the report is over
+            }
+
+            @Override
+            public void boot(Boot boot) {
+                said.add("lockdep " + boot.lockdep().verdict()); // when the boot is over
+            }
+        });
+        reader.accept(log, 0, log.length); // pieces of any size
+        reader.idle(); // the stream is silent: hands out what is complete
+        reader.finish(); // hands out the rest
+        KlogResult all = KlogScanner.scan(new ByteArrayInputStream(log));
+
+        assertThat(said).hasSize(3).first().asString().startsWith("line 2: WARNING: possible circular");
+        assertThat(said).last().isEqualTo("lockdep SPLAT");
+        assertThat(all.findings()).hasSize(1);
     }
 }
