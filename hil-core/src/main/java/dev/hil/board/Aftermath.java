@@ -156,6 +156,10 @@ final class Aftermath {
                 judgement.evidence(),
                 records,
                 lastWords,
+                view.last()
+                        .or(captured.map(one -> LastLines.of(
+                                        "console record in pstore", one.record().text()))
+                                .orElse(LastLines.NONE)),
                 Recovered.capture(read));
     }
 

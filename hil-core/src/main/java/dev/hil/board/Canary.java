@@ -18,13 +18,20 @@ record Canary(String nonce) {
     /** A line with more wrong bits than this part of all is another line: two canaries differ in a quarter. */
     private static final double MOST_WRONG = 0.1;
 
+    private static final String PREFIX = "hil-canary-";
+
+    /** Whether a line is one that some run has written to the log. */
+    static boolean isIn(String line) {
+        return line.contains(PREFIX);
+    }
+
     static Canary random() {
         return new Canary(HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 
     /** What each of its lines begins with, in whatever channel. */
     String text() {
-        return "hil-canary-" + nonce;
+        return PREFIX + nonce;
     }
 
     /** What the lines begin with that mark a point of the log; a number follows. */

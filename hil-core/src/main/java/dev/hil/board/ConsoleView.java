@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  * @param end how that boot ended
  * @param firmware what firmware said of the cause
  * @param boots how many boots began since; -1 where that is not known
+ * @param last what that boot said last
  */
-record ConsoleView(End end, Firmware firmware, int boots) {
+record ConsoleView(End end, Firmware firmware, int boots, LastLines last) {
     private static final int MOST_OF_CONSOLE = 4 << 20;
     private static final Pattern WATCHDOG_WORDS = Pattern.compile("(?i)\\bw(?:atch)?do?g|\\bwdt|wdog");
     private static final Pattern POWER_WORDS = Pattern.compile("(?i)power[ -]?on|\\bPOR\\b|cold");
@@ -32,16 +33,17 @@ record ConsoleView(End end, Firmware firmware, int boots) {
      */
     static ConsoleView read(Optional<Console> console, long from, List<String> notes) {
         if (console.isEmpty()) {
-            return new ConsoleView(End.NOT_CAPTURED, Firmware.NOT_SAID, -1);
+            return new ConsoleView(End.NOT_CAPTURED, Firmware.NOT_SAID, -1, LastLines.NONE);
         }
         Console line = console.get();
         try (InputStream in = Files.newInputStream(line.recording())) {
-            in.skipNBytes(Math.max(from, line.position() - MOST_OF_CONSOLE));
+            long start = Math.max(from, line.position() - MOST_OF_CONSOLE);
+            in.skipNBytes(start);
             KlogResult log = KlogScanner.scan(in);
             int begun = log.boots().size() - 1;
             if (begun == 0) {
                 notes.add("the console shows no boot beginning: what it shows is not enough to tell");
-                return new ConsoleView(End.NOT_CAPTURED, Firmware.NOT_SAID, 0);
+                return new ConsoleView(End.NOT_CAPTURED, Firmware.NOT_SAID, 0, LastLines.NONE);
             }
             dev.hil.klog.Boot ended = log.boots().get(0);
             String cause = log.boots().get(begun).resetCause();
@@ -57,10 +59,15 @@ record ConsoleView(End end, Firmware firmware, int boots) {
             if (!cause.isEmpty()) {
                 notes.add("firmware: " + cause);
             }
-            return new ConsoleView(End.of(ended), firmware(cause), begun);
+            LastLines last = LastLines.of(
+                    "console",
+                    line.recording(),
+                    start,
+                    start + log.boots().get(1).startOffset());
+            return new ConsoleView(End.of(ended), firmware(cause), begun, last);
         } catch (IOException e) {
             notes.add("the console's recording could not be read: " + e);
-            return new ConsoleView(End.NOT_CAPTURED, Firmware.NOT_SAID, -1);
+            return new ConsoleView(End.NOT_CAPTURED, Firmware.NOT_SAID, -1, LastLines.NONE);
         }
     }
 

@@ -29,7 +29,7 @@ record LiveTail(List<String> stamps) {
         Matcher matcher = RECORD.matcher(live.map(log -> end(log, TAIL_BYTES)).orElse(""));
         while (matcher.find()) {
             long micros = Long.parseLong(matcher.group(1));
-            if (micros > 0 && !matcher.group(2).startsWith("hil-canary-")) {
+            if (micros > 0 && !Canary.isIn(matcher.group(2))) {
                 stamps.add("[%5d.%06d]".formatted(micros / 1_000_000, micros % 1_000_000));
             }
         }

@@ -250,6 +250,7 @@ final class Passages {
                 judgement.evidence(),
                 List.of(),
                 List.of(),
+                LastLines.NONE,
                 Capture.NOTHING);
     }
 

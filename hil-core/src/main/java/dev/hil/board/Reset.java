@@ -18,6 +18,7 @@ import java.util.Map;
  * @param evidence what led to the verdict, a sentence each, the decisive one first
  * @param pstore what the new boot found of the old one's last words; empty where it was not looked for
  * @param lastWords the reports in what was captured of the boot that ended
+ * @param last what that boot said last, on the channel that shows the most of it
  * @param capture what of its log came back
  */
 public record Reset(
@@ -29,6 +30,7 @@ public record Reset(
         List<String> evidence,
         List<PstoreRecord> pstore,
         List<Finding> lastWords,
+        LastLines last,
         Capture capture) {
 
     public Reset {
@@ -52,8 +54,8 @@ public record Reset(
                                 || finding.lines().stream().anyMatch(line -> line.contains(words)));
     }
 
-    Reset with(Boot last, List<String> sentences) {
-        return new Reset(verdict, confidence, before, last, took, sentences, pstore, lastWords, capture);
+    Reset with(Boot reached, List<String> sentences) {
+        return new Reset(verdict, confidence, before, reached, took, sentences, pstore, lastWords, last, capture);
     }
 
     Map<String, Object> asMap() {
@@ -72,6 +74,8 @@ public record Reset(
                 Instant.now().toString(),
                 "evidence",
                 evidence,
+                "lastLines",
+                last.lines(),
                 "capture",
                 capture.toString());
     }

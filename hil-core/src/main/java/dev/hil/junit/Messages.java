@@ -34,12 +34,29 @@ final class Messages {
 
     static String of(Board board, Reset reset) {
         return "board %s was reset and nobody ordered it: %s%s"
-                .formatted(board.name(), reset.describe(), console(board));
+                .formatted(
+                        board.name(), reset.describe(), reset.last().lines().isEmpty() ? console(board) : last(reset));
+    }
+
+    /** The console has gone on to the next boot since. */
+    private static String last(Reset reset) {
+        return "%nlast of boot %s (%s):%n%s"
+                .formatted(
+                        reset.before().shortId(),
+                        reset.last().where(),
+                        String.join("%n".formatted(), reset.last().lines()));
     }
 
     static String of(Board board, List<Sighting> reports) {
-        return "board %s, %s: the kernel reported%n%s%s"
-                .formatted(board.name(), board.boot(), of(reports), console(board));
+        String[] first = of(reports).split("\n", 2);
+        // The first line alone is what lists of failures show.
+        return "board %s: the kernel reported %s%n    in %s%s%s"
+                .formatted(
+                        board.name(),
+                        first[0].strip(),
+                        board.boot(),
+                        first.length == 1 ? "" : "%n%s".formatted(first[1]),
+                        console(board));
     }
 
     /** Each once, with its headline, its locks and its first lines. */
@@ -55,7 +72,7 @@ final class Messages {
                     .filter(channel -> channel != report.channel())
                     .distinct()
                     .forEach(channel ->
-                            text.append(", and on %s".formatted(channel.name().toLowerCase(Locale.ROOT))));
+                            text.append(" and on %s".formatted(channel.name().toLowerCase(Locale.ROOT))));
             if (!report.locks().isEmpty()) {
                 text.append("%n    locks: %s".formatted(String.join(", ", report.locks())));
             }

@@ -9,11 +9,13 @@ import dev.hil.kernel.KernelBuild;
 import dev.hil.kernel.KernelTree;
 import dev.hil.kernel.Series;
 import dev.hil.kernel.SeriesEntry;
+import dev.hil.klog.Category;
 import dev.hil.klog.Finding;
 import dev.hil.link.Command;
 import dev.hil.link.InfrastructureException;
 import dev.hil.link.Recording;
 import dev.hil.link.Sha256;
+import dev.hil.link.ShellQuote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +39,9 @@ public final class Regression {
             Pattern.compile("(?m)^Subject: *((?:\\[[^\\]\\n]*\\] *)?)(.{1,300}(?:\\n .{1,300}){0,3})");
     private static final String CODE = "find \"$1\" -type f -name '*.ko' | sort | while read -r f; do"
             + " \"$2\" -O binary -j .text \"$f\" /dev/stdout | sha256sum | sed \"s,-\\$,$f,\"; done";
+
+    /** Each takes a build; with more, a report would be long in coming. */
+    private static final int MOST_DIRECTORIES = 6;
 
     private static final int LONGEST_PATCH_HEAD = 16 * 1024;
 
@@ -112,6 +117,8 @@ public final class Regression {
         String boot = board.boot().id();
         List<Finding> seen = board.watch().sightings().stream()
                 .filter(sighting -> sighting.boot().equals(boot) && sighting.isUnexpected())
+                // That the boot loader spoke is no word of the kernel's.
+                .filter(sighting -> sighting.kind().category() != Category.RESET)
                 .sorted((one, other) -> Boolean.compare(other.isSplat(), one.isSplat()))
                 .flatMap(sighting -> Optional.ofNullable(sighting.finding()).stream())
                 .toList();
@@ -147,19 +154,26 @@ public final class Regression {
     }
 
     /**
-     * A kernel that was built without debug information: the modules of the patch are built once more with line numbers.
-     * That changes no code, which is compared; the next build of the directory makes them as they were.
+     * A kernel that was built without debug information: the modules that the report names are built once more with line
+     * numbers. That changes no code, which is compared; the next build of a directory makes them as they were.
      */
     private StackDecoder.Decoded decodeWithLines(StackDecoder decoder, StackDecoder.Decoded known, String report) {
-        if (build.isEmpty() || patch.moduleDirectory().isEmpty()) {
+        if (build.isEmpty()) {
             return known;
         }
-        String directory = patch.moduleDirectory();
-        String before = code(directory);
-        build.get().with("KCFLAGS=-g1").modules(directory, "build-lines.log");
-        if (before.isEmpty() || !code(directory).equals(before)) {
-            board.evidence().event("report", "modules with line numbers have other code: they decode nothing");
-            return known;
+        List<String> withLines = new ArrayList<>();
+        for (String directory : directories(StackDecoder.modules(report))) {
+            String before = code(directory);
+            build.get().with("KCFLAGS=-g1").modules(directory, "build-lines.log");
+            if (before.isEmpty() || !code(directory).equals(before)) {
+                board.evidence()
+                        .event(
+                                "report",
+                                "the modules of %s have other code with line numbers: they decode nothing"
+                                        .formatted(directory));
+                return known;
+            }
+            withLines.add(directory);
         }
         StackDecoder.Decoded decoded = decoder.decode(report);
         return decoded.placed() == 0
@@ -169,7 +183,34 @@ public final class Regression {
                         decoded.frames(),
                         decoded.placed(),
                         "the modules of %s, which have none, were built once more with line numbers for this, with the same code. %s"
-                                .formatted(directory, decoded.why()));
+                                .formatted(String.join(", ", withLines), decoded.why()));
+    }
+
+    /** Where the modules of a report are built, that of the patch first; those of other trees have no place here. */
+    private List<String> directories(Set<String> modules) {
+        Set<String> directories = new LinkedHashSet<>();
+        if (!patch.moduleDirectory().isEmpty()) {
+            directories.add(patch.moduleDirectory());
+        }
+        for (String module : modules) {
+            board.buildHost()
+                    .exec(Command.of(
+                                    "find",
+                                    objects,
+                                    "-type",
+                                    "f",
+                                    "-name",
+                                    module.replace("_", "[-_]") + ".ko",
+                                    "-printf",
+                                    "%P\\n")
+                            .timeout(Duration.ofMinutes(1)))
+                    .orThrow()
+                    .text()
+                    .lines()
+                    .filter(path -> path.matches("[A-Za-z0-9][A-Za-z0-9._/-]+/[^/]+"))
+                    .forEach(path -> directories.add(path.substring(0, path.lastIndexOf('/'))));
+        }
+        return directories.stream().limit(MOST_DIRECTORIES).toList();
     }
 
     /** Checksums over the code of a directory's modules; empty where they cannot be had. */
@@ -218,7 +259,7 @@ public final class Regression {
         versions.put("/proc/version", boot.banner());
         versions.put("kernel command line", boot.commandLine());
         versions.put("source", source(kernel));
-        versions.put("make", String.join(" ", kernel.make()));
+        versions.put("make", ShellQuote.join(kernel.make()));
         versions.put("board", "%s%s".formatted(board.name(), model()));
         versions.put(
                 "hil",
@@ -265,7 +306,7 @@ public final class Regression {
             config.forEach((symbol, value) -> options.append("\n    CONFIG_%s=%s".formatted(symbol, value)));
             steps.add(options.toString());
         }
-        steps.add("Build and install it:\n    make %s".formatted(String.join(" ", kernel.make())));
+        steps.add("Build and install it:\n    make %s".formatted(ShellQuote.join(kernel.make())));
         steps.add("Boot it with this command line:\n    %s"
                 .formatted(board.boot().commandLine().strip()));
         StringBuilder exercise = new StringBuilder("Exercise it, and look at the kernel's log:");

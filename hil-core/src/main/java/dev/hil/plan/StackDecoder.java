@@ -116,6 +116,18 @@ public final class StackDecoder {
         return new Decoded(placed(report, places), frames.size(), places.size(), why);
     }
 
+    /** The modules that a report's frames are in, in its order. */
+    static Set<String> modules(String report) {
+        Set<String> modules = new LinkedHashSet<>();
+        Matcher matcher = FRAME.matcher(report);
+        while (matcher.find()) {
+            if (matcher.group(2) != null) {
+                modules.add(matcher.group(2));
+            }
+        }
+        return modules;
+    }
+
     private static String excerpt(List<String> frames) {
         String shown = String.join(", ", frames.subList(0, Math.min(3, frames.size())));
         return frames.size() <= 3 ? shown : "%s and %d more".formatted(shown, frames.size() - 3);

@@ -10,10 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +23,7 @@ class SerialWatchTest {
 
     SerialWatchTest(@TempDir Path folder) throws IOException {
         file = Files.createFile(folder.resolve("console.log"));
-        watch = new SerialWatch(new Line(), KnownIssues.none(), new Unheard());
+        watch = new SerialWatch(new RecordedConsole(file, gaps), KnownIssues.none(), new Unheard());
     }
 
     @BeforeEach
@@ -96,58 +94,5 @@ class SerialWatchTest {
 
         @Override
         public void bootEnded(LogScan scan, dev.hil.klog.Boot boot) {}
-    }
-
-    /** A recording that grows as the test says. */
-    private final class Line implements Console {
-        @Override
-        public String name() {
-            return "line";
-        }
-
-        @Override
-        public Path recording() {
-            return file;
-        }
-
-        @Override
-        public long position() {
-            return file.toFile().length();
-        }
-
-        @Override
-        public String since(long position) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public String tail(int lines) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public List<Gap> gaps() {
-            return gaps;
-        }
-
-        @Override
-        public String await(Pattern pattern, long position, Duration limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void answer(Pattern prompt, String text, long position, Duration limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
-        }
     }
 }

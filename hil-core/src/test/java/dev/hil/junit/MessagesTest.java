@@ -28,7 +28,7 @@ class MessagesTest {
     void whatTwoChannelsSawIsSaidOnceWithBothNames() {
         String text = Messages.of(List.of(seen(Channel.KMSG, "3.9"), seen(Channel.SERIAL, "3.9")));
 
-        assertThat(text).containsOnlyOnce("so it goes").contains("on kmsg", ", and on serial");
+        assertThat(text).containsOnlyOnce("so it goes").contains("on kmsg", " and on serial");
     }
 
     @Test

@@ -286,7 +286,7 @@ class SabotageIT {
     void aSilentWatchdogReset() throws IOException {
         PlanRun.Outcome outcome = run(Wedged.class);
 
-        red(outcome, RESET, AssertionError.class).contains("SILENT_WATCHDOG");
+        red(outcome, RESET, AssertionError.class).contains("SILENT_WATCHDOG", "last of boot ");
         red(outcome, LOCKDEP, AssertionError.class);
     }
 

@@ -52,6 +52,17 @@ class StackDecoderTest {
         }
     }
 
+    @Test
+    void theModulesOfAReportAreNamedInItsOrder() {
+        assertThat(StackDecoder.modules("""
+                        at: vb2_buffer_publish_release_fence+0xd4/0x3e0 [videobuf2_common]
+                        device_run+0x5c/0x5d0 [vicodec 0123456789abcdef]
+                        lock_acquire+0x140/0x304
+                        vb2_qbuf+0x4/0x30 [videobuf2_common]
+                        evil+0x4/0x30 [../../x]
+                        """)).containsExactly("videobuf2_common", "vicodec");
+    }
+
     private void build(String file, String text, String... options) throws IOException {
         Files.writeString(source, text);
         ExecResult result = shell.exec(Command.script(
