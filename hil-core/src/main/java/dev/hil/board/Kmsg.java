@@ -21,15 +21,20 @@ import org.jspecify.annotations.Nullable;
  * the last line it has. Lines that the kernel overwrote before they were read are counted, and said.
  */
 public final class Kmsg {
+    /** So often is the log opened again before a pause. */
+    static final int AT_ONCE = 20;
+
     /**
      * Names the boot, follows its log, and gives a sign of life (an empty line) each second. Where the kernel overwrites
-     * a line before it was read, cat ends with an error and begins anew. All of it ends with the link, also where the
-     * shell was killed and could end nothing itself.
+     * a line before it was read, cat ends with an error and begins anew; where it cannot begin at all it is not tried
+     * without pause, since the board has other work. All of it ends with the link, also where the shell was killed and
+     * could end nothing itself.
      */
     static final String FOLLOW = "read -r b < /proc/sys/kernel/random/boot_id; printf 'hil-boot %s\\n' \"$b\";"
             + " as_root test -r /dev/kmsg || { echo 'hil: /dev/kmsg cannot be read' >&2; exit 13; };"
             + " (p=; trap '[ -z \"$p\" ] || as_root kill $p 2>/dev/null; exit' TERM;"
-            + " while kill -0 $$ 2>/dev/null; do $root cat /dev/kmsg 2>/dev/null & p=$!; wait $p && exit; done) &"
+            + " n=0; while kill -0 $$ 2>/dev/null; do $root cat /dev/kmsg 2>/dev/null & p=$!; wait $p && exit;"
+            + " n=$((n+1)); [ $((n%" + AT_ONCE + ")) != 0 ] || sleep 1; done) &"
             + " c=$!; trap 'kill $c 2>/dev/null' EXIT; trap 'exit 1' HUP INT PIPE TERM;"
             + " while kill -0 $c 2>/dev/null; do sleep 1; echo || exit 1; done; wait $c";
 

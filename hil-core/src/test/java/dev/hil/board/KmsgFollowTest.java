@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,33 @@ import org.junit.jupiter.api.io.TempDir;
 class KmsgFollowTest {
     @TempDir
     Path unreadable;
+
+    /** A folder can be tested for but not read: cat fails at once, each time. */
+    @Test
+    void aLogThatCannotBeReadDoesNotKeepTheBoardBusy() throws IOException, InterruptedException {
+        Path opened = unreadable.resolve("opened");
+        String script = "root=; cat() { echo x >> '%s'; return 1; }; as_root() { \"$@\"; }; ".formatted(opened)
+                + Kmsg.FOLLOW.replace("/dev/kmsg", "'" + unreadable + "'");
+        Process shell = new ProcessBuilder("sh", "-c", script)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            Files.exists(opened) && Files.readAllLines(opened).size() >= 2 * Kmsg.AT_ONCE);
+            long begun = System.nanoTime();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> Files.readAllLines(opened).size() >= 4 * Kmsg.AT_ONCE);
+
+            // Two pauses of a second lie between.
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
+        } finally {
+            shell.descendants().forEach(ProcessHandle::destroyForcibly);
+            shell.destroyForcibly();
+            assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
 
     /** A folder can be tested for but not read: as with a log that is overwritten faster than it is read. */
     @Test

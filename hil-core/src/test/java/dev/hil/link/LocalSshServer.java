@@ -40,6 +40,7 @@ public final class LocalSshServer implements Closeable {
     private volatile UnaryOperator<String> rewriting = UnaryOperator.identity();
     private volatile String path;
     private final Set<Process> commands = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     /** Makes its keys, and a user's key that it accepts, in a folder; then serves. */
     public LocalSshServer(Path folder) throws IOException {
@@ -157,8 +158,14 @@ public final class LocalSshServer implements Closeable {
 
     @Override
     public void close() throws IOException {
-        commands.forEach(Process::destroyForcibly);
+        closed = true;
         server.stop(true);
+        commands.forEach(LocalSshServer::kill);
+    }
+
+    private static void kill(Process command) {
+        command.descendants().forEach(ProcessHandle::destroyForcibly);
+        command.destroyForcibly();
     }
 
     /** Three threads for three streams, as an ssh server has it. */
@@ -181,6 +188,10 @@ public final class LocalSshServer implements Closeable {
             Process started = builder.start();
             process = started;
             commands.add(started);
+            if (closed) {
+                // It began while the server was being stopped, and nobody else would end it.
+                kill(started);
+            }
             daemon(() -> {
                 try (OutputStream to = started.getOutputStream()) {
                     byte[] buffer = new byte[8192];
@@ -213,8 +224,7 @@ public final class LocalSshServer implements Closeable {
         public void destroy(ChannelSession channel) {
             Process started = process;
             if (started != null) {
-                started.descendants().forEach(ProcessHandle::destroyForcibly);
-                started.destroyForcibly();
+                kill(started);
             }
         }
 
