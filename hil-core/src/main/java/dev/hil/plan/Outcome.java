@@ -12,8 +12,9 @@ import java.util.Optional;
  *
  * @param word the exit of the plan
  * @param reasons a sentence each, the decisive one first
+ * @param proven the patches that are proven, in order
  */
-public record Outcome(Word word, List<String> reasons) {
+public record Outcome(Word word, List<String> reasons, List<String> proven) {
 
     /** The exits of an iter6-style plan. */
     public enum Word {
@@ -27,6 +28,7 @@ public record Outcome(Word word, List<String> reasons) {
 
     public Outcome {
         reasons = List.copyOf(reasons);
+        proven = List.copyOf(proven);
     }
 
     /** What became of a patch. */
@@ -114,9 +116,9 @@ public record Outcome(Word word, List<String> reasons) {
         seen.notRestored().ifPresent(text -> reasons.add("the board is NOT as it was found: " + text));
         if (all && seen.safe().state() == State.PROVEN) {
             reasons.add(ADVICE);
-            return new Outcome(seen.notRestored().isPresent() ? Word.PARTIAL : Word.SUCCESS, reasons);
+            return new Outcome(seen.notRestored().isPresent() ? Word.PARTIAL : Word.SUCCESS, reasons, proven);
         }
-        return new Outcome(proven.isEmpty() ? Word.FAILURE : Word.PARTIAL, reasons);
+        return new Outcome(proven.isEmpty() ? Word.FAILURE : Word.PARTIAL, reasons, proven);
     }
 
     private static String safe(Step safe) {
@@ -147,6 +149,7 @@ public record Outcome(Word word, List<String> reasons) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("outcome", word.name());
         map.put("reasons", reasons);
+        map.put("proven", proven);
         return map;
     }
 }

@@ -5,6 +5,7 @@ import dev.hil.report.Report.Outcome;
 import dev.hil.report.Report.Result;
 import dev.hil.report.Report.Splat;
 import dev.hil.report.Report.Step;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,8 +31,7 @@ final class Judge {
             List<Step> steps,
             List<Splat> splats,
             List<JsonNode> events) {
-        List<String> proven =
-                steps.stream().filter(Judge::isProven).map(Step::title).toList();
+        List<String> proven = proven(steps, plan);
         String left = events.stream()
                 .filter(event -> Folder.text(event, "kind").equals("not-restored"))
                 .map(event -> Folder.text(event, "text"))
@@ -73,6 +73,16 @@ final class Judge {
                 count(steps, Steps.SKIPPED) + count(steps, Steps.ABORTED),
                 proven,
                 left);
+    }
+
+    /** A search by halves proves patches without a step of their own for each. */
+    private static List<String> proven(List<Step> steps, JsonNode plan) {
+        List<String> proven = new ArrayList<>(
+                steps.stream().filter(Judge::isProven).map(Step::title).toList());
+        if (proven.isEmpty()) {
+            plan.path("proven").forEach(patch -> proven.add(patch.asText()));
+        }
+        return List.copyOf(proven);
     }
 
     private static Result worse(Result seen, String plan) {

@@ -62,6 +62,26 @@ class ReportsTest {
         assertThat(report.phases()).extracting(Report.Phase::kind).containsExactly("build");
     }
 
+    /** By halves there is one test, and it fails. */
+    @Test
+    void whatASearchByHalvesHasProvenIsPartial() throws IOException {
+        Path folder = SampleRun.partial(home);
+        List<String> failed = Files.readAllLines(folder.resolve("tests.jsonl")).stream()
+                .filter(line -> !line.contains("2.1 vim2m counts frames"))
+                .toList();
+        Files.write(folder.resolve("tests.jsonl"), failed);
+        Files.delete(folder.resolve("plan.txt"));
+        assertThat(Reports.write(folder).outcome().result()).isEqualTo(Result.FAILURE);
+
+        Files.writeString(
+                folder.resolve("outcome.json"),
+                "{\"outcome\":\"PARTIAL\",\"reasons\":[\"0007 regresses\"],\"proven\":[\"0004.patch\",\"0005.patch\"]}");
+        Report report = Reports.write(folder);
+
+        assertThat(report.outcome().result()).isEqualTo(Result.PARTIAL);
+        assertThat(report.outcome().proven()).containsExactly("0004.patch", "0005.patch");
+    }
+
     @Test
     void aKilledRunIsNoSuccessAndSaysWhatItWasAt() throws IOException {
         Path folder = SampleRun.killed(home);

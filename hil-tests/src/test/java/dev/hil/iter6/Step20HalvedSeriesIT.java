@@ -21,7 +21,7 @@ class Step20HalvedSeriesIT {
     @DisplayName("2.0 no patch of the series regresses")
     void noPatchRegresses(HalvedSeries series) {
         assertThat(series.search(List.of("decode", "contention")))
-                .as(() -> "%s: %s".formatted(series.describe(), series.why()))
+                .withFailMessage(() -> "%s: %s".formatted(series.describe(), series.why()))
                 .isEmpty();
     }
 }
