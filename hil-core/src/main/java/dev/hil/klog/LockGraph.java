@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 public record LockGraph(List<Node> nodes, List<Edge> edges) {
     private static final int MOST = 32;
 
-    /** Functions that take a lock for somebody else: the acquisition is their caller's. */
+    /** Functions that take a lock, or let interrupts in, for somebody else: what is done is their caller's doing. */
     private static final Pattern LOCK_API = Pattern.compile("_*(?:lock_acquire|fs_reclaim_acquire|might_(?:fault|lock)"
             + "|_?raw_(?:spin|read|write)_\\w*lock\\w*|(?:raw_)?(?:spin|read|write)_lock\\w*|(?:ww_|rt_)?mutex_\\w*lock\\w*"
-            + "|down_(?:read|write)\\w*|percpu_down_\\w*|rwsem_\\w*|rt_mutex\\w*|dma_fence_begin_signalling"
-            + "|validate_chain|check_\\w+|print_\\w+|mark_lock\\w*|mark_usage|dump_\\w+|show_stack)");
+            + "|_?raw_(?:spin|read|write)_unlock\\w*|(?:spin|read|write)_unlock\\w*|(?:local|_local)_bh_enable\\w*"
+            + "|mark_held_locks|(?:lockdep|trace)_(?:hard|soft)irqs_\\w+|down_(?:read|write)\\w*|percpu_down_\\w*|rwsem_\\w*|rt_mutex\\w*|dma_fence_begin_signalling"
+            + "|validate_chain|check_\\w+|print_\\w+|mark_lock[\\w.]*|mark_usage|dump_\\w+|show_stack)");
+
+    /** What may be waited for where the task is, such as an interrupt; as with locks the numbers depend on the configuration. */
+    private static final Pattern CONTEXT = Pattern.compile("context-\\{(\\d+:\\d+)}");
 
     private static final Set<Kind> OF_IRQS = Set.of(Kind.IRQ_ORDER, Kind.IRQ_INVERSION, Kind.INCONSISTENT);
 
@@ -106,10 +111,11 @@ public record LockGraph(List<Node> nodes, List<Edge> edges) {
             switch (kind) {
                 case CIRCULAR, LOCKDEP_TORN -> circle();
                 case RECURSIVE -> self("is taken again by " + detail.task());
-                case INCONSISTENT -> self(detail.usage());
+                case INCONSISTENT -> self(inconsistent());
                 case IRQ_ORDER -> irqOrder();
                 case IRQ_INVERSION -> inversion();
-                case WAIT_CONTEXT, NESTED -> stack();
+                case WAIT_CONTEXT -> waitContext();
+                case NESTED -> nested();
                 default -> {}
             }
             return new LockGraph(nodes(), edges);
@@ -146,21 +152,63 @@ public record LockGraph(List<Node> nodes, List<Edge> edges) {
             }
         }
 
-        /** What the task held, in the order in which it had taken it, and at last what it was about to take. */
-        private void stack() {
+        /** What an interrupt does to a lock that is held with interrupts on, whichever of the two was seen first. */
+        private String inconsistent() {
+            return detail.usage().contains("{IN-HARDIRQ") || detail.usage().contains("{IN-SOFTIRQ")
+                    ? "an interrupt takes it while it is held: " + detail.usage()
+                    : detail.usage();
+        }
+
+        /** What the task held, in the order in which it had taken it. */
+        private void held() {
             List<Lock> held = detail.held();
             for (int i = 1; i < held.size(); i++) {
                 edge(held.get(i - 1), held.get(i), site(held.get(i)), false, "");
             }
-            if (!held.isEmpty() && !detail.locks().isEmpty()) {
-                Lock wanted = detail.locks().get(0);
-                String remark = kind == Kind.WAIT_CONTEXT
-                        ? "may sleep: wait type {%s} inside {%s}"
-                                .formatted(
-                                        wanted.waitTypes(),
-                                        held.get(held.size() - 1).waitTypes())
-                        : "";
-                edge(held.get(held.size() - 1), wanted, detail.trace(), true, remark);
+        }
+
+        /** check_wait_context: the lock may sleep longer than what is held already allows, or than where the task is. */
+        private void waitContext() {
+            held();
+            if (detail.held().isEmpty() || detail.locks().isEmpty()) {
+                return;
+            }
+            Lock wanted = detail.locks().get(0);
+            Lock strictest = detail.held().get(detail.held().size() - 1);
+            for (Lock lock : detail.held()) {
+                strictest = inner(lock.waitTypes()) < inner(strictest.waitTypes()) ? lock : strictest;
+            }
+            String context = lines.stream()
+                    .map(CONTEXT::matcher)
+                    .filter(Matcher::find)
+                    .map(matcher -> matcher.group(1))
+                    .findFirst()
+                    .orElse("");
+            boolean byContext = inner(context) < inner(strictest.waitTypes());
+            edge(
+                    strictest,
+                    wanted,
+                    detail.trace(),
+                    true,
+                    "may sleep: wait type {%s} %s {%s}"
+                            .formatted(
+                                    wanted.waitTypes(),
+                                    byContext ? "in the context" : "inside",
+                                    byContext ? context : strictest.waitTypes()));
+        }
+
+        /** The second number of {@code outer:inner}; more than any where it is not known. */
+        private static int inner(String waitTypes) {
+            return waitTypes.matches("\\d{1,4}:\\d{1,4}")
+                    ? Integer.parseInt(waitTypes.substring(waitTypes.indexOf(':') + 1))
+                    : Integer.MAX_VALUE;
+        }
+
+        /** print_lock_nested_lock_not_held: the lock that should have been held comes second. */
+        private void nested() {
+            held();
+            if (detail.locks().size() > 1) {
+                edge(detail.locks().get(1), detail.locks().get(0), detail.trace(), true, "should be held, and is not");
             }
         }
 
@@ -180,7 +228,13 @@ public record LockGraph(List<Node> nodes, List<Edge> edges) {
             Detail.Dependency added = detail.dependencies().get(0);
             Lock safe = before.isEmpty() ? added.from() : before.get(0);
             Lock unsafe = after.isEmpty() ? added.to() : after.get(0);
-            edge(unsafe, safe, List.of(), true, "an interrupt takes it");
+            edge(unsafe, safe, becameSafe(), true, "an interrupt takes it");
+        }
+
+        /** The stack of the interrupt that was seen taking it. */
+        private List<String> becameSafe() {
+            int at = Frames.indexOf(lines, "-irq-safe at:", 0);
+            return at < 0 ? List.of() : Frames.functions(lines, at + 1, endOfTrace(at + 1), MOST);
         }
 
         /** print_irq_inversion_bug: between the 2nd lock and the 1st, whose state has just changed. */
@@ -275,7 +329,8 @@ public record LockGraph(List<Node> nodes, List<Edge> edges) {
      */
     private static List<String> states(@Nullable String usage) {
         List<String> states = new ArrayList<>();
-        if (usage == null || usage.length() != 4) {
+        // Kernels before 4.15 have two more, of reclaim.
+        if (usage == null || usage.length() < 4) {
             return states;
         }
         String[] what = {"hardirq", "hardirq, reading", "softirq", "softirq, reading"};

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** The samples of {@code ../shared/corpus} (or {@code -Dhil.corpus}): syzkaller's report cases and one report a header. */
-final class Corpus {
+public final class Corpus {
 
     /** A case of syzkaller's: what it expects, and the log. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -26,7 +26,7 @@ final class Corpus {
     private Corpus() {}
 
     /** The corpus, or a skipped test that says so. */
-    static Path directory() {
+    public static Path directory() {
         Path directory = find();
         Assumptions.assumeTrue(
                 Files.isDirectory(directory.resolve("syzkaller")),

@@ -2,11 +2,20 @@ package dev.hil.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hil.klog.Corpus;
+import dev.hil.klog.Finding;
+import dev.hil.klog.KlogScanner;
 import dev.hil.klog.LockGraph;
 import java.awt.geom.Rectangle2D;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,11 +25,42 @@ class LockPictureTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 8})
     void aChainIsDrawnWholeAndNothingStandsUponAnother(int locks) {
-        LockPicture picture = LockPicture.of(circle(locks));
+        isDrawnWhole(circle(locks));
+    }
 
-        assertThat(picture.boxes()).hasSize(locks);
+    /** Each of the corpus whose report is of an order of locks: each kind of report that has such a picture. */
+    @Test
+    void realReportsAreDrawnWhole() throws IOException {
+        Set<String> kinds = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Corpus.directory())) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                for (Finding finding :
+                        KlogScanner.scan(Files.newInputStream(file)).findings()) {
+                    LockGraph graph = LockGraph.of(finding.kind().id(), finding.lines());
+                    if (finding.complete() && !graph.edges().isEmpty()) {
+                        isDrawnWhole(graph);
+                        kinds.add(finding.kind().id());
+                    }
+                }
+            }
+        }
+        assertThat(kinds)
+                .contains(
+                        "circular",
+                        "inconsistent",
+                        "irq-order",
+                        "irq-inversion",
+                        "nested",
+                        "recursive",
+                        "wait-context");
+    }
+
+    private static void isDrawnWhole(LockGraph graph) {
+        LockPicture picture = LockPicture.of(graph);
+
+        assertThat(picture.boxes()).hasSameSizeAs(graph.nodes());
         assertThat(picture.arrows())
-                .hasSize(locks)
+                .hasSameSizeAs(graph.edges())
                 .filteredOn(LockPicture.Arrow::closing)
                 .hasSize(1);
         assertThat(picture.width()).as("as wide as a page").isLessThan(900);
