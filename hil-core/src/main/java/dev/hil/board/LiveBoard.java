@@ -480,12 +480,22 @@ final class LiveBoard implements Board, AutoCloseable {
     /** Puts everything back at the end of a run; of a board that ends with it, only what lies elsewhere. */
     RecoveryReport giveBack() {
         if (!connection.isThrowAway()) {
-            return recovery.isNeeded()
-                    ? recovery.run(false)
-                    : new RecoveryReport(List.of(), List.of(), List.of(), List.of(), "");
+            return recovery.isNeeded() ? recovery.run(false) : unchanged();
         }
         Changes.Undone undone = changes.undoAll();
         return new RecoveryReport(undone.undone(), List.of(), List.of(), undone.failed(), "");
+    }
+
+    /** There is nothing to be undone; but a board that answered when the run began must do so when it ends. */
+    private RecoveryReport unchanged() {
+        List<String> problems = new ArrayList<>();
+        try {
+            Boot.read(ssh);
+        } catch (InfrastructureException e) {
+            problems.add(
+                    "nothing is to be undone, but it answered when the run began, and does not now: " + e.getMessage());
+        }
+        return new RecoveryReport(List.of(), problems, List.of(), List.of(), "");
     }
 
     @Override

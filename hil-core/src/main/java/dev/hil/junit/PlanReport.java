@@ -92,14 +92,16 @@ final class PlanReport {
      * Judges the run, if a step was planned, and keeps that in the evidence.
      *
      * @param stopped why the plan was stopped
-     * @param trouble why the board could not be had, or is not as it was found
+     * @param notHad why the board could not be had
+     * @param notRestored why it is not as it was found
      */
-    synchronized void conclude(Evidence evidence, Optional<String> stopped, Optional<String> trouble) {
+    synchronized void conclude(
+            Evidence evidence, Optional<String> stopped, Optional<String> notHad, Optional<String> notRestored) {
         if (!planned) {
             return;
         }
         List<String> series = series();
-        Outcome outcome = Outcome.of(new Outcome.Seen(series, steps, stopped, safe, trouble));
+        Outcome outcome = Outcome.of(new Outcome.Seen(series, steps, stopped, safe, notHad, notRestored));
         String times = phases.table();
         evidence.event("time", "estimated and actual%n%s".formatted(times.stripTrailing()));
         evidence.write(

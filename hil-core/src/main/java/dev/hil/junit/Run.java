@@ -245,7 +245,8 @@ final class Run implements AutoCloseable {
                             patch.name(),
                             new Outcome.Step(Outcome.State.REGRESSED, PlanReport.headline(searched.why()))));
         }
-        Optional<String> trouble = Optional.ofNullable(unopened).map(Throwable::getMessage);
+        Optional<String> notHad = Optional.ofNullable(unopened).map(Throwable::getMessage);
+        Optional<String> notRestored = Optional.empty();
         try {
             if (open != null) {
                 KernelUnderTest known = kernel;
@@ -258,12 +259,12 @@ final class Run implements AutoCloseable {
                 }
             }
         } catch (InfrastructureException e) {
-            trouble = Optional.of(String.valueOf(e.getMessage()));
+            notRestored = Optional.of(String.valueOf(e.getMessage()));
             throw e;
         } finally {
-            Optional<String> said = trouble;
+            Optional<String> said = notRestored;
             evidence().ifPresent(kept -> {
-                report.conclude(kept, plan.stopped(), said);
+                report.conclude(kept, plan.stopped(), notHad, said);
                 page(kept);
                 report.lastWord().ifPresent(word -> kept.event("outcome", word));
                 kept.listAgain();

@@ -62,6 +62,7 @@ public record Outcome(Word word, List<String> reasons, List<String> proven) {
      * @param steps what became of those that were begun
      * @param stopped why the plan was stopped, if it was
      * @param safe what became of the whole series on the safe configuration
+     * @param notHad why the board could not be had, so that nothing was done to it
      * @param notRestored what is not as it was found, if anything
      */
     public record Seen(
@@ -69,6 +70,7 @@ public record Outcome(Word word, List<String> reasons, List<String> proven) {
             Map<String, Step> steps,
             Optional<String> stopped,
             Step safe,
+            Optional<String> notHad,
             Optional<String> notRestored) {
         public Seen {
             series = List.copyOf(series);
@@ -113,6 +115,7 @@ public record Outcome(Word word, List<String> reasons, List<String> proven) {
         if (all) {
             reasons.add(0, safe(seen.safe()));
         }
+        seen.notHad().ifPresent(text -> reasons.add(0, "the board could not be had: " + text));
         seen.notRestored().ifPresent(text -> reasons.add("the board is NOT as it was found: " + text));
         if (all && seen.safe().state() == State.PROVEN) {
             reasons.add(ADVICE);

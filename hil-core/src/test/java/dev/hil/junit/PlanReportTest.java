@@ -55,6 +55,7 @@ class PlanReportTest {
         report.conclude(
                 Evidence.start(home, "virtual", new PrintStream(OutputStream.nullOutputStream())),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         return report.lastWord().orElseThrow();
     }

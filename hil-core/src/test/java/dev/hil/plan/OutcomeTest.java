@@ -20,10 +20,11 @@ class OutcomeTest {
     private final Map<String, Step> steps = new LinkedHashMap<>();
     private Optional<String> stopped = Optional.empty();
     private Step safe = Step.NOT_RUN;
+    private Optional<String> notHad = Optional.empty();
     private Optional<String> notRestored = Optional.empty();
 
     private Outcome outcome() {
-        return Outcome.of(new Seen(SERIES, steps, stopped, safe, notRestored));
+        return Outcome.of(new Seen(SERIES, steps, stopped, safe, notHad, notRestored));
     }
 
     private void proven(int count) {
@@ -108,6 +109,16 @@ class OutcomeTest {
 
         assertThat(outcome().word()).isEqualTo(Word.PARTIAL);
         assertThat(outcome().reasons()).contains("the board is NOT as it was found: DEFAULT is test");
+    }
+
+    @Test
+    void aBoardThatCouldNotBeHadIsTheReasonAndWasNotTouched() {
+        notHad = Optional.of("no route to ampere");
+        stopped = Optional.of("hard gate \"0.0 readiness\" failed: board ampere could not be had");
+
+        assertThat(outcome().word()).isEqualTo(Word.FAILURE);
+        assertThat(outcome().reasons().get(0)).isEqualTo("the board could not be had: no route to ampere");
+        assertThat(outcome().reasons()).noneMatch(reason -> reason.contains("NOT as it was found"));
     }
 
     @Test
