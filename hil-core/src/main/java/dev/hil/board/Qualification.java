@@ -132,14 +132,21 @@ public record Qualification(String board, String key, Map<ResetClass, Row> rows)
         return new Qualification(board, key, all);
     }
 
+    /** As it is kept. */
+    String json() {
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     void write(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "qualification", ".part");
-            Files.writeString(part, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+            Files.writeString(part, json());
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new InfrastructureException("cannot keep the qualification in %s: %s".formatted(file, e), e);
         }

@@ -48,7 +48,10 @@ public final class Qualifier {
     /** What was tried out so far, and holds for the board as it is. */
     public Qualification known() {
         String key = Qualification.key(board.shell());
-        return Qualification.read(file, key).orElseGet(() -> new Qualification(board.name(), key, Map.of()));
+        Qualification table =
+                Qualification.read(file, key).orElseGet(() -> new Qualification(board.name(), key, Map.of()));
+        keep(table);
+        return table;
     }
 
     /**
@@ -82,8 +85,16 @@ public final class Qualifier {
         }
         Qualification table = known().with(reset, Qualification.Row.of(seen.get()));
         table.write(file);
+        keep(table);
         board.evidence().write("qualification.txt", table.table());
         return seen;
+    }
+
+    /** What holds for the board as it is belongs to the run that asked. */
+    private void keep(Qualification table) {
+        if (!table.rows().isEmpty()) {
+            board.evidence().write("qualification.json", table.json());
+        }
     }
 
     /** This one, and not an earlier one that nobody had ordered either. */

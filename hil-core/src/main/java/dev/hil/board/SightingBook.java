@@ -189,6 +189,7 @@ final class SightingBook implements LogScan.Listener {
         values.put("complete", finding.complete());
         values.put("expected", finding.expected() == null ? "" : finding.expected());
         values.put("known", finding.known() == null ? "" : finding.known().reason());
+        values.put("pattern", finding.known() == null ? "" : finding.known().pattern());
         values.put("locks", finding.locks());
         values.put("log", String.valueOf(sighting.log().getFileName()));
         values.put("startOffset", finding.startOffset());

@@ -20,6 +20,11 @@ public record KnownIssue(
         String reason,
         @Nullable LocalDate expires) {
 
+    /** What it matches, as in the file: {@code fingerprint 3fa94c0182b1d7e0} or {@code title REGEX}. */
+    public String pattern() {
+        return title == null ? "fingerprint " + fingerprint : "title " + title;
+    }
+
     boolean matches(Finding finding) {
         if (title != null) {
             return title.matcher(finding.title()).find();

@@ -104,6 +104,7 @@ final class Findings {
                                         ? "remark"
                                         : "unexpected",
                 known.isEmpty() ? expected : known,
+                Folder.text(node, "pattern"),
                 node.path("complete").asBoolean(),
                 at,
                 Folder.text(node, "stamp"),
@@ -129,14 +130,16 @@ final class Findings {
         return LAST_WORDS.contains(category) ? timeline.bootBefore(at) : timeline.bootAfter(at);
     }
 
+    /** One for each entry of the known-issues file that something matched. */
     static List<Known> known(List<Splat> findings) {
-        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        Map<Known, List<String>> entries = new LinkedHashMap<>();
         findings.stream()
                 .filter(finding -> finding.status().equals("known"))
-                .forEach(finding -> byReason.computeIfAbsent(finding.because(), key -> new ArrayList<>())
+                .forEach(finding -> entries.computeIfAbsent(
+                                new Known(finding.because(), finding.pattern(), 0, List.of()), key -> new ArrayList<>())
                         .add(finding.id()));
         List<Known> known = new ArrayList<>();
-        byReason.forEach((reason, ids) -> known.add(new Known(reason, ids.size(), ids)));
+        entries.forEach((entry, ids) -> known.add(new Known(entry.reason(), entry.pattern(), ids.size(), ids)));
         return known;
     }
 

@@ -209,6 +209,7 @@ public record Report(
      * @param severity as there
      * @param status {@code unexpected}, {@code known}, {@code expected} or {@code remark}
      * @param because why it is known or was expected
+     * @param pattern the entry of the known-issues file that matches it; empty where it is not known
      * @param complete false where its text is torn
      * @param at when it was first seen
      * @param stamp the kernel's own time in seconds
@@ -229,6 +230,7 @@ public record Report(
             String severity,
             String status,
             String because,
+            String pattern,
             boolean complete,
             long at,
             String stamp,
@@ -332,10 +334,11 @@ public record Report(
      * A known issue that was seen.
      *
      * @param reason from the known-issues file
+     * @param pattern what the entry there matches: {@code fingerprint HEX} or {@code title REGEX}
      * @param count how often it was seen
      * @param findings the ids of the findings
      */
-    public record Known(String reason, int count, List<String> findings) {
+    public record Known(String reason, String pattern, int count, List<String> findings) {
         /** Copies what it is given. */
         public Known {
             findings = List.copyOf(findings);

@@ -13,6 +13,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -148,6 +149,53 @@ class ReportsTest {
 
         assertThat(Files.readString(folder.resolve(Reports.HTML)))
                 .contains("href=\"./javascript%3Aalert%281%29__%C3%A4%20%23%3F%25\"");
+    }
+
+    @Test
+    void aBoardThatIsNotAsItWasFoundIsNoSuccessAndStandsFirst() throws IOException {
+        Path folder = SampleRun.partial(home);
+        List<String> passed = Files.readAllLines(folder.resolve("tests.jsonl")).stream()
+                .filter(line -> line.contains("\"passed\""))
+                .toList();
+        Files.write(folder.resolve("tests.jsonl"), passed);
+        Files.delete(folder.resolve("plan.txt"));
+        assertThat(Reports.write(folder).outcome().result()).isEqualTo(Result.SUCCESS);
+
+        Files.writeString(
+                folder.resolve("events.jsonl"),
+                "{\"at\":\"2026-11-22T20:01:38Z\",\"kind\":\"not-restored\",\"text\":\"board virtual is NOT as it was found: DEFAULT\"}\n",
+                StandardOpenOption.APPEND);
+        Report report = Reports.write(folder);
+
+        assertThat(report.outcome().result()).isEqualTo(Result.PARTIAL);
+        assertThat(report.outcome().headline()).isEqualTo("board virtual is NOT as it was found: DEFAULT");
+        assertThat(report.outcome().left()).isEqualTo("board virtual is NOT as it was found: DEFAULT");
+        assertThat(Files.readString(folder.resolve(Reports.HTML)))
+                .contains("<div class=\"alert\" role=\"alert\">board virtual is NOT as it was found: DEFAULT</div>");
+    }
+
+    @Test
+    void aKnownIssueIsListedWithTheEntryThatMatches() throws IOException {
+        Path folder = SampleRun.partial(home);
+        Path findings = folder.resolve("findings.jsonl");
+        Files.writeString(
+                findings,
+                Files.readString(findings)
+                        .replace(
+                                "\"known\":\"\"",
+                                "\"known\":\"fix is queued\",\"pattern\":\"title ^circular .*fs_<reclaim>\""));
+
+        Report report = Reports.write(folder);
+
+        assertThat(report.knownIssues())
+                .containsExactly(
+                        new Report.Known("fix is queued", "title ^circular .*fs_<reclaim>", 1, List.of("finding-1")));
+        assertThat(report.findings()).singleElement().satisfies(splat -> {
+            assertThat(splat.status()).isEqualTo("known");
+            assertThat(splat.pattern()).isEqualTo("title ^circular .*fs_<reclaim>");
+        });
+        assertThat(count(Files.readString(folder.resolve(Reports.HTML)), "title ^circular .*fs_&lt;reclaim&gt;"))
+                .isEqualTo(2);
     }
 
     @Test
