@@ -65,7 +65,7 @@ public final class BoardSession implements AutoCloseable {
         evidence.event("run", "board %s, evidence in %s".formatted(definition.name(), evidence.folder()));
         List<AutoCloseable> opened = new ArrayList<>();
         try {
-            boolean ownBoard = definition.provider().equals("ssh");
+            boolean ownBoard = provider.outlivesRuns();
             Path own = evidence.home().resolve(definition.name());
             Optional<Lease> lease = ownBoard ? Optional.of(lease(definition, own)) : Optional.empty();
             lease.ifPresent(opened::add);
@@ -136,6 +136,11 @@ public final class BoardSession implements AutoCloseable {
                                     board.name(),
                                     board.name()));
         }
+    }
+
+    /** Whether a board is there before a run and after it, so that there may be something to put back. */
+    public static boolean outlivesRuns(BoardDefinition definition) {
+        return provider(definition).outlivesRuns();
     }
 
     private static Lease lease(BoardDefinition definition, Path own) {

@@ -92,7 +92,7 @@ final class RecoverCommand implements Callable<Integer> {
             if (show) {
                 return show(folder, out);
             }
-            if (!definition.provider().equals("ssh")) {
+            if (!BoardSession.outlivesRuns(definition)) {
                 out.printf(
                         "board %s is made anew for each run and ends with it: there is nothing to put back.%n", board);
                 return RESTORED;

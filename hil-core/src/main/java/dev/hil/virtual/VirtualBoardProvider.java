@@ -40,6 +40,11 @@ public final class VirtualBoardProvider implements BoardProvider {
     }
 
     @Override
+    public boolean outlivesRuns() {
+        return false;
+    }
+
+    @Override
     public BoardConnection connect(BoardDefinition definition, Evidence evidence) {
         Leftovers leftovers = new Leftovers(evidence.home());
         leftovers.sweep().forEach(text -> evidence.event("leftover", text));
@@ -96,7 +101,7 @@ public final class VirtualBoardProvider implements BoardProvider {
     }
 
     /** The kernel's source and build come with the board, whatever the definition leaves open. */
-    private static BoardDefinition complete(BoardDefinition definition, PreparedBoard prepared) {
+    static BoardDefinition complete(BoardDefinition definition, PreparedBoard prepared) {
         return definition
                 .kernel()
                 .map(kernel -> definition.withKernel(new BoardDefinition.Kernel(

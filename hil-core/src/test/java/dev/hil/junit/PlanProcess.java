@@ -2,6 +2,7 @@ package dev.hil.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClasspathRoots;
 
 import dev.hil.board.Board;
 import dev.hil.board.BoardFiles;
@@ -10,12 +11,16 @@ import dev.hil.boot.ExtlinuxMenu;
 import dev.hil.link.Command;
 import dev.hil.record.Undo;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.ClassNameFilter;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -132,13 +137,18 @@ public final class PlanProcess {
     /**
      * Runs classes of a plan, in the plan's order, and prints what becomes of each test.
      *
-     * @param args the names of the classes: those in here by their simple names
+     * @param args the names of classes, those in here by their simple names; or a folder of compiled classes
      * @throws ClassNotFoundException where there is none of such a name
      */
     public static void main(String[] args) throws ClassNotFoundException {
         List<DiscoverySelector> plan = new ArrayList<>();
         for (String name : args) {
-            plan.add(selectClass(Class.forName(name.contains(".") ? name : PlanProcess.class.getName() + "$" + name)));
+            if (name.startsWith("/")) {
+                plan.addAll(selectClasspathRoots(Set.of(Path.of(name))));
+            } else {
+                plan.add(selectClass(
+                        Class.forName(name.contains(".") ? name : PlanProcess.class.getName() + "$" + name)));
+            }
         }
         Printer printer = new Printer();
         try (LauncherSession session = LauncherFactory.openSession()) {
@@ -146,6 +156,8 @@ public final class PlanProcess {
                     .execute(
                             LauncherDiscoveryRequestBuilder.request()
                                     .selectors(plan)
+                                    .filters(ClassNameFilter.includeClassNamePatterns(
+                                            ".*IT", Pattern.quote(PlanProcess.class.getName()) + ".*", ".*Test"))
                                     .configurationParameter(
                                             "junit.jupiter.testclass.order.default", PlanOrder.class.getName())
                                     .configurationParameter(

@@ -43,11 +43,11 @@ final class ChildRun implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
-                "-Dhil.boards=" + board.boards(),
                 "-Dhil.locks=" + board.home().resolveSibling("locks"),
                 "-Dhil.stop-at=" + stopAt));
         argv.addAll(options);
-        argv.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        argv.addAll(board.options());
+        argv.add(main.getName());
         argv.addAll(List.of(arguments));
         return new ChildRun(new ProcessBuilder(argv).redirectErrorStream(true).start());
     }

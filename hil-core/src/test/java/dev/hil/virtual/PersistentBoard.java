@@ -1,18 +1,22 @@
 package dev.hil.virtual;
 
 import dev.hil.board.BoardDefinitions;
+import dev.hil.board.BoardProvider;
 import dev.hil.board.Boot;
 import dev.hil.junit.PlanProcess;
 import dev.hil.link.Command;
 import dev.hil.link.Deadline;
 import dev.hil.link.KnockPace;
 import dev.hil.link.LocalShell;
+import dev.hil.link.Sha256;
 import dev.hil.link.Shell;
 import dev.hil.link.ShellQuote;
 import dev.hil.link.SshConfig;
 import dev.hil.link.SshShell;
 import dev.hil.link.TcpProxy;
 import dev.hil.record.Evidence;
+import dev.hil.record.Lease;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +30,12 @@ import java.util.stream.Stream;
 
 /**
  * An emulated board that outlives the runs on it, as a board on a desk does: this process keeps it, and runs in other
- * processes reach it by ssh, through a line that can be cut. It has a kernel tree with one small module, which builds in
- * two seconds against the kernel that the board runs.
+ * processes reach it by ssh, through a line that can be cut. Either with a kernel tree of one small module, which builds
+ * in two seconds against the kernel that the board runs; or with that of the emulated board, for the plan of hil-tests.
  */
 final class PersistentBoard implements AutoCloseable {
-    static final String NAME = "rec";
+    private static final String TINY = "rec";
+    private static final String OF_THE_PLAN = "virtual";
     /** How long runs wait for the board to come back, unless told otherwise: it shares the processors with a build. */
     static final String PATIENCE = "90s";
 
@@ -87,23 +92,96 @@ final class PersistentBoard implements AutoCloseable {
     private final TcpProxy line;
     private final SshShell direct;
     private final Path tree;
+    private final String name;
+    private final Optional<Lease> claimed;
+    private final Path services;
 
-    PersistentBoard(Path folder) throws IOException {
+    /** With one small module. */
+    static PersistentBoard tiny(Path folder) throws IOException {
+        PersistentBoard board = new PersistentBoard(folder, TINY);
+        board.makeTree();
+        board.define(PATIENCE);
+        board.awaitBoot("");
+        board.prepareDisk();
+        return board;
+    }
+
+    /** With the emulated board's own kernel tree, which nobody else can use meanwhile. */
+    static PersistentBoard ofThePlan(Path folder) throws IOException {
+        PersistentBoard board = new PersistentBoard(folder, OF_THE_PLAN);
+        Shell host = new LocalShell(board.tree);
+        host.exec("git", "reset", "--quiet", "--hard").orThrow();
+        host.exec("git", "clean", "--quiet", "--force", "-d", "-x").orThrow();
+        board.sshConfig(OF_THE_PLAN, board.line.port());
+        board.awaitBoot("");
+        return board;
+    }
+
+    private PersistentBoard(Path folder, String name) throws IOException {
         this.folder = folder;
-        this.tree = folder.resolve("tree");
+        this.name = name;
+        this.services = services(folder);
         Evidence evidence = Evidence.start(folder.resolve("keeper"), "keeper", System.out);
         prepared =
                 Recipe.prepare(BoardDefinitions.find().get("virtual").virtual().recipe(), evidence);
+        boolean tiny = name.equals(TINY);
+        tree = tiny ? folder.resolve("tree") : prepared.path("kernel.tree");
+        claimed = tiny
+                ? Optional.empty()
+                : Optional.of(Lease.take(
+                        prepared.path("kernel.lock"),
+                        "the kernel tree of the emulated board",
+                        "RecoveryIT",
+                        Lease.waitFromProperties()));
         machine = new VirtualMachine(prepared, 0, evidence, new Leftovers(folder.resolve("keeper")));
         machine.on();
         line = new TcpProxy(machine.sshPort());
         line.listen(false);
         direct = new SshShell(
                 SshConfig.ofFile(sshConfig("direct", machine.sshPort())).resolve("direct"), false);
-        makeTree();
-        define(PATIENCE);
-        awaitBoot("");
-        prepareDisk();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What {@link PlanProcess} is to run. */
+    List<String> plan() {
+        return name.equals(TINY)
+                ? List.of("Install", "Base", "First")
+                : List.of(classesOfThePlan().toString());
+    }
+
+    private Path classesOfThePlan() {
+        Path classes = boards().resolve("../../hil-tests/target/test-classes")
+                .toAbsolutePath()
+                .normalize();
+        if (!Files.isDirectory(classes)) {
+            throw new IllegalStateException("the plan is not compiled, %s: ./mvnw test-compile".formatted(classes));
+        }
+        return classes;
+    }
+
+    /** What processes that work on the board need of the JVM. */
+    List<String> options() {
+        return name.equals(TINY)
+                ? List.of("-Dhil.boards=" + boards(), "-cp", System.getProperty("java.class.path"))
+                : List.of(
+                        "-Dhil.boards=" + boards(),
+                        "-D" + KeptBoardProvider.PROPERTY + "=" + folder.resolve("ssh-" + name),
+                        "-cp",
+                        String.join(
+                                File.pathSeparator,
+                                services.toString(),
+                                System.getProperty("java.class.path"),
+                                classesOfThePlan().toString()));
+    }
+
+    /** Before the class path of the tests, so that a plan for the emulated board finds the one that is kept. */
+    private static Path services(Path folder) throws IOException {
+        Path services = Files.createDirectories(folder.resolve("services/META-INF/services"));
+        Files.writeString(services.resolve(BoardProvider.class.getName()), KeptBoardProvider.class.getName());
+        return folder.resolve("services");
     }
 
     private Path sshConfig(String alias, int port) throws IOException {
@@ -155,10 +233,13 @@ final class PersistentBoard implements AutoCloseable {
      *
      * @param patience how long a run waits for it to come back
      */
-    final void define(String patience) throws IOException {
-        Path config = sshConfig(NAME, line.port());
+    void define(String patience) throws IOException {
+        if (!name.equals(TINY)) {
+            return;
+        }
+        Path config = sshConfig(name, line.port());
         Path boards = Files.createDirectories(folder.resolve("boards"));
-        Files.writeString(boards.resolve(NAME + ".toml"), """
+        Files.writeString(boards.resolve(name + ".toml"), """
                 name = "%s"
                 capture = "ramoops"
                 [ssh]
@@ -176,7 +257,7 @@ final class PersistentBoard implements AutoCloseable {
                 tree = "%s"
                 where = "host"
                 series = "../series"
-                """.formatted(NAME, NAME, config, patience, tree));
+                """.formatted(name, name, config, patience, tree));
     }
 
     /** The board has the module already, unpatched, and a folder that the run will change. */
@@ -197,8 +278,10 @@ final class PersistentBoard implements AutoCloseable {
     }
 
     /** Where the definition of the board lies. */
-    Path boards() {
-        return folder.resolve("boards");
+    private Path boards() {
+        return name.equals(TINY)
+                ? folder.resolve("boards")
+                : BoardDefinitions.find().folder();
     }
 
     /** The line between runs and the board. */
@@ -252,6 +335,8 @@ final class PersistentBoard implements AutoCloseable {
                 host.exec("git", "status", "--porcelain").orThrow().text());
         state.put("tree diff", host.exec("git", "diff", "HEAD").orThrow().text());
         state.put("kernel", awaitBoot("").release());
+        Path config = Path.of(prepared.text("kernel.build")).resolve(".config");
+        state.put("tree configuration", Files.exists(config) ? Sha256.of(config) : "");
         try (Stream<Path> left = Files.list(Path.of("/tmp"))) {
             List<String> runs = runs();
             left.map(path -> path.getFileName().toString())
@@ -279,7 +364,7 @@ final class PersistentBoard implements AutoCloseable {
     }
 
     private List<String> runs() throws IOException {
-        Path runs = home().resolve(NAME).resolve("runs");
+        Path runs = home().resolve(name).resolve("runs");
         if (!Files.isDirectory(runs)) {
             return List.of();
         }
@@ -293,5 +378,6 @@ final class PersistentBoard implements AutoCloseable {
         direct.close();
         line.close();
         machine.close();
+        claimed.ifPresent(Lease::close);
     }
 }

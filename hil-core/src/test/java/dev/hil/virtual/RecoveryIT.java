@@ -36,11 +36,14 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dhil.recovery=faults} makes each fault in several phases and writes the matrix of the docs;
  * {@code -Dhil.recovery=all} goes to every transition of the plan besides, for each fault; with
  * {@code -Dhil.recovery.first=2 -Dhil.recovery.stride=3} to the second of them, the fifth, and so on.
+ * {@code -Dhil.recovery=plan -Dit.test=RecoveryIT#thePlan*} does that with the plan of hil-tests.
  */
 @HilTest
 class RecoveryIT {
-    private static final Duration LIMIT = Duration.ofMinutes(6);
     private static final String HOW_MUCH = System.getProperty("hil.recovery", "short");
+    /** The plan of hil-tests builds whole kernels. */
+    private static final Duration LIMIT = Duration.ofMinutes(HOW_MUCH.equals("plan") ? 60 : 6);
+
     private static final Pattern LINK_LOST = Pattern.compile(
             "the connection was lost while|no answer within|no ssh server answered|handshake was not done");
     private static final FaultMatrix MATRIX = new FaultMatrix();
@@ -79,7 +82,14 @@ class RecoveryIT {
             return;
         }
         end();
-        PersistentBoard board = new PersistentBoard(Files.createDirectories(folder.resolve("board-" + ++boards)));
+        begin(PersistentBoard.tiny(newFolder()));
+    }
+
+    private static Path newFolder() throws IOException {
+        return Files.createDirectories(folder.resolve("board-" + ++boards));
+    }
+
+    private static void begin(PersistentBoard board) throws IOException {
         kept = board;
         found = board.state();
     }
@@ -94,11 +104,11 @@ class RecoveryIT {
     }
 
     private static ChildRun run(String stopAt) throws IOException {
-        return plan(stopAt, List.of(), "Install", "Base", "First");
+        return plan(stopAt, List.of(), board().plan().toArray(String[]::new));
     }
 
     private static ChildRun plan(String stopAt, List<String> options, String... classes) throws IOException {
-        List<String> all = new ArrayList<>(List.of("-Dboard=" + PersistentBoard.NAME, "-Dhil.home=" + board().home()));
+        List<String> all = new ArrayList<>(List.of("-Dboard=" + board().name(), "-Dhil.home=" + board().home()));
         all.addAll(options);
         return ChildRun.start(board(), stopAt, all, PlanProcess.class, classes);
     }
@@ -112,7 +122,7 @@ class RecoveryIT {
                 "recover",
                 "--home",
                 board().home().toString(),
-                PersistentBoard.NAME);
+                board().name());
     }
 
     private static void stopped(ChildRun run) throws InterruptedException {
@@ -152,7 +162,7 @@ class RecoveryIT {
     }
 
     private static Path runs() {
-        return board().home().resolve(PersistentBoard.NAME).resolve("runs");
+        return board().home().resolve(board().name()).resolve("runs");
     }
 
     private static boolean killedOnce(String run, String... recoveries) throws Exception {
@@ -488,13 +498,13 @@ class RecoveryIT {
         assertThat(docs).as("the matrix: " + advice).exists();
         // A part of the faults makes a part of the rows.
         assertThat(Files.readAllLines(docs)).as(advice).containsAll(MATRIX.lines());
-        if (!HOW_MUCH.equals("short") && MATRIX.isWhole()) {
+        if (MATRIX.isWhole()) {
             assertThat(docs).as(advice).hasContent(MATRIX.markdown());
         }
     }
 
     private static void requireFaults() {
-        boolean wanted = !HOW_MUCH.equals("short");
+        boolean wanted = List.of("faults", "all").contains(HOW_MUCH);
         isWhole |= !wanted;
         assumeTrue(wanted, "each fault in several phases: -Dhil.recovery=faults");
     }
@@ -520,10 +530,7 @@ class RecoveryIT {
         requireAll();
         List<String> transitions = transitions();
         assertThat(transitions).hasSizeGreaterThan(50);
-        for (int i = FIRST; i <= transitions.size(); i += STRIDE) {
-            System.out.printf("kill at %d of %d: %s%n", i, transitions.size(), transitions.get(i - 1));
-            killed(Integer.toString(i));
-        }
+        killedAtEach(transitions);
     }
 
     @Test
@@ -538,6 +545,26 @@ class RecoveryIT {
     void aLinkThatIsCutAtEveryTransition() throws Exception {
         requireAll();
         atEveryTransition(Fault.CUT);
+    }
+
+    /** The plan of hil-tests, whatever it has come to do: its classes are run as they were compiled. */
+    @Test
+    @Order(110)
+    void thePlanOfHilTestsKilledAtEveryTransition() throws Exception {
+        boolean wanted = HOW_MUCH.equals("plan");
+        isWhole |= !wanted;
+        assumeTrue(wanted, "every transition of the plan in hil-tests: -Dhil.recovery=plan");
+        end();
+        begin(PersistentBoard.ofThePlan(newFolder()));
+        List<String> transitions = transitions();
+        killedAtEach(transitions);
+    }
+
+    private static void killedAtEach(List<String> transitions) throws Exception {
+        for (int i = FIRST; i <= transitions.size(); i += STRIDE) {
+            System.out.printf("kill at %d of %d: %s%n", i, transitions.size(), transitions.get(i - 1));
+            killed(Integer.toString(i));
+        }
     }
 
     private static void atEveryTransition(Fault fault) throws Exception {
