@@ -38,7 +38,7 @@ public record LockPicture(double width, double height, List<Box> boxes, List<Arr
     private static final double LINE = 15;
     private static final double CORNER = 6;
     private static final int LONGEST_NAME = 34;
-    private static final int LONGEST_LABEL = 30;
+    private static final int LONGEST_LABEL = 40;
 
     /**
      * A lock.

@@ -23,6 +23,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.TakesScreenshot;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -134,6 +135,7 @@ class BrowserTest {
                 return n + ' of ' + texts.length;
                 """);
         assertThat(String.valueOf(overlaps)).startsWith("0 of ").doesNotEndWith(" of 0");
+        keep(open.findElement(By.cssSelector(".graph")), "lock-graph");
     }
 
     private ChromeDriver open(int width, int height, boolean dark) {
@@ -176,7 +178,7 @@ class BrowserTest {
         return urls;
     }
 
-    private static void keep(ChromeDriver open, String name) throws IOException {
+    private static void keep(TakesScreenshot open, String name) throws IOException {
         String folder = System.getProperty("hil.screenshots");
         if (folder != null) {
             Files.copy(
