@@ -102,6 +102,14 @@ final class ChildRun implements AutoCloseable {
         return line;
     }
 
+    /** As the stop button of an IDE, or a CI job that is cancelled: SIGTERM. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("it does not end when it is asked to");
+        }
+    }
+
     /** As {@code kill -9}. */
     void kill() throws InterruptedException {
         process.destroyForcibly();

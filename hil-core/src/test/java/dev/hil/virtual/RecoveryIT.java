@@ -298,6 +298,16 @@ class RecoveryIT {
     }
 
     @Test
+    @Order(6)
+    void aRunThatIsStoppedFromAnIde() throws Exception {
+        try (ChildRun run = run("before DONE: module ")) {
+            stopped(run);
+            run.stop();
+        }
+        recovered("a run that was stopped");
+    }
+
+    @Test
     @Order(7)
     void aRunThatDiedWhileItPatchedOrGaveTheBoardBack() throws Exception {
         requireFaults();
