@@ -3,15 +3,9 @@ package dev.hil.junit;
 import dev.hil.board.DefinitionException;
 import dev.hil.record.Evidence;
 import dev.hil.record.Progress;
-import dev.hil.report.CiOutput;
-import dev.hil.report.Reports;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -36,7 +30,6 @@ final class TestJournal
     private static final int LONGEST_REASON = 16_384;
     private static final String BEGAN = "began";
     private static final String CLASS = "class";
-    private static final String OPEN_REPORT = "junit.platform.reporting.open.xml.enabled";
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -87,23 +80,7 @@ final class TestJournal
     @Override
     public void testFailed(ExtensionContext context, Throwable cause) {
         write(context, result(cause), reason(cause));
-        evidence(context).ifPresent(evidence -> attach(context, evidence));
-    }
-
-    /** What CI servers keep with the test: they look for such lines in its output, and for what JUnit publishes. */
-    private static void attach(ExtensionContext context, Evidence evidence) {
-        List<Path> files = Stream.of("console.log", "findings.jsonl", Reports.HTML)
-                .map(evidence::file)
-                // The page is made when the run ends.
-                .filter(file -> Files.exists(file) || file.endsWith(Reports.HTML))
-                .toList();
-        files.forEach(file -> System.out.println(CiOutput.attachment(file, System.getenv())));
-        boolean reported = context.getConfigurationParameter(OPEN_REPORT)
-                .map(Boolean::parseBoolean)
-                .orElse(false);
-        if (reported) {
-            context.publishReportEntry("evidence", evidence.folder().toString());
-        }
+        evidence(context).ifPresent(evidence -> Attachments.attach(context, evidence));
     }
 
     @Override

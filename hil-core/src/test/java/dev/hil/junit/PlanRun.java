@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.reporting.FileEntry;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -173,6 +174,12 @@ final class PlanRun {
         private final List<String> passed = new ArrayList<>();
         private final Map<String, String> aborted = new LinkedHashMap<>();
         private final Map<String, Throwable> failed = new LinkedHashMap<>();
+        private final Map<String, Path> published = new LinkedHashMap<>();
+
+        @Override
+        public synchronized void fileEntryPublished(TestIdentifier test, FileEntry file) {
+            published.put(test.getDisplayName() + ": " + file.getPath().getFileName(), file.getPath());
+        }
 
         @Override
         public synchronized void executionSkipped(TestIdentifier test, String reason) {
@@ -221,6 +228,11 @@ final class PlanRun {
         /** What the failed tests and classes threw. */
         synchronized Map<String, Throwable> failed() {
             return new LinkedHashMap<>(failed);
+        }
+
+        /** Files that were published with a test, by its name and theirs. */
+        synchronized Map<String, Path> published() {
+            return new LinkedHashMap<>(published);
         }
 
         /** The message of the one failure there is. */
