@@ -98,7 +98,8 @@ abstract class ProcessShell implements Shell {
                             .formatted(name(), command.forMessage(), e.getMessage()),
                     e);
         } catch (IOException e) {
-            running.kill();
+            // Its connection may take a while to find out that it is dead, and would fail the next command too.
+            running.abandon();
             throw lost(command, e);
         }
     }

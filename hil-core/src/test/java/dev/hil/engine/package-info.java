@@ -1,0 +1,4 @@
+@NullMarked
+package dev.hil.engine;
+
+import org.jspecify.annotations.NullMarked;
