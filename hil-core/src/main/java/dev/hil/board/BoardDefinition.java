@@ -163,7 +163,7 @@ public record BoardDefinition(
      *
      * @param tree its source, a git work tree
      * @param build the object directory ({@code O=}); empty where it is built in the tree
-     * @param onBoard whether tree and compiler are on the board; else they are on this host
+     * @param place where tree and compiler are
      * @param make arguments given to each make
      * @param environment variables set for each make
      * @param series the folder with the patch series
@@ -172,17 +172,22 @@ public record BoardDefinition(
     public record Kernel(
             String tree,
             Optional<String> build,
-            boolean onBoard,
+            BuildPlace place,
             List<String> make,
             Map<String, String> environment,
             Path series,
             Test test) {
 
+        /** Whether tree and objects are files of the board; else they are files of this host. */
+        public boolean onBoard() {
+            return place instanceof BuildPlace.OnBoard;
+        }
+
         /** This kernel built in another object directory, with further arguments of make. */
         public Kernel in(Optional<String> objects, List<String> more) {
             List<String> arguments = new ArrayList<>(make);
             arguments.addAll(more);
-            return new Kernel(tree, objects, onBoard, List.copyOf(arguments), environment, series, test);
+            return new Kernel(tree, objects, place, List.copyOf(arguments), environment, series, test);
         }
     }
 
@@ -301,7 +306,7 @@ public record BoardDefinition(
         }
         Kernel other = kernel.get();
         return withKernel(new Kernel(
-                other.tree(), other.build(), other.onBoard(), other.make(), other.environment(), folder, other.test()));
+                other.tree(), other.build(), other.place(), other.make(), other.environment(), folder, other.test()));
     }
 
     private static String seriesBeside(Path usual) {

@@ -379,7 +379,7 @@ public final class BoardDefinitions {
 
     private static Kernel kernel(TomlReader table, Path file, String provider) {
         try (table) {
-            String where = table.oneOf("where", "board", "host").orElse("host");
+            BuildPlace place = buildPlace(table);
             Optional<String> tree = table.string("tree");
             // The emulated board brings its own source and build with it.
             if (!provider.equals("virtual")) {
@@ -392,12 +392,30 @@ public final class BoardDefinitions {
             return new Kernel(
                     tree.orElse(""),
                     table.string("build"),
-                    where.equals("board"),
+                    place,
                     List.copyOf(make),
                     Map.of(),
                     file.toAbsolutePath().resolveSibling(series).normalize(),
                     table.table("test").map(BoardDefinitions::kernelUnderTest).orElse(BoardDefinition.Test.DEFAULT));
         }
+    }
+
+    private static BuildPlace buildPlace(TomlReader table) {
+        String where = table.oneOf("where", "board", "container", "host").orElse("host");
+        Optional<String> image = table.string("image");
+        if (where.equals("container")) {
+            if (image.isEmpty()) {
+                table.mistake(
+                        "where",
+                        "is \"container\": of which image is to be said by image = \"localhost/hil-toolchain:latest\" or"
+                                + " the like");
+            }
+            return new BuildPlace.InContainer(image.orElse(""));
+        }
+        if (image.isPresent()) {
+            table.mistake("image", "is for where = \"container\" only");
+        }
+        return where.equals("board") ? BuildPlace.BOARD : BuildPlace.HOST;
     }
 
     private static BoardDefinition.Test kernelUnderTest(TomlReader table) {

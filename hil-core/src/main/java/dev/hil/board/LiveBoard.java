@@ -6,10 +6,10 @@ import dev.hil.boot.ExtlinuxMenu;
 import dev.hil.boot.UBoot;
 import dev.hil.link.Command;
 import dev.hil.link.Console;
+import dev.hil.link.ContainerShell;
 import dev.hil.link.ExecResult;
 import dev.hil.link.FileTransfer;
 import dev.hil.link.InfrastructureException;
-import dev.hil.link.LocalShell;
 import dev.hil.link.Power;
 import dev.hil.link.Recording;
 import dev.hil.link.Shell;
@@ -61,11 +61,8 @@ final class LiveBoard implements Board, AutoCloseable {
         this.evidence = evidence;
         this.ledger = ledger;
         this.ssh = new SshShell(connection.ssh(), definition.ssh().sudo());
-        this.buildHost = definition
-                .kernel()
-                .filter(BoardDefinition.Kernel::onBoard)
-                .<Shell>map(kernel -> ssh)
-                .orElseGet(LocalShell::new);
+        this.buildHost = BuildHosts.of(
+                definition.kernel(), ssh, image -> evidence.fact("kernels are built by the image", image));
         this.files = new BoardFiles(ssh, evidence);
         FoundStates reader = new FoundStates(definition, files, ssh, buildHost);
         this.states = reader::read;
@@ -503,5 +500,8 @@ final class LiveBoard implements Board, AutoCloseable {
         watch.close();
         passages.close();
         ssh.close();
+        if (buildHost instanceof ContainerShell container) {
+            container.close();
+        }
     }
 }

@@ -58,7 +58,7 @@ public final class LocalShell extends ProcessShell {
                 "`%s` on this host: its output could not be read: %s".formatted(command.forMessage(), cause), cause);
     }
 
-    private record LocalProcess(Process process) implements Running {
+    record LocalProcess(Process process) implements Running {
         @Override
         public InputStream stdout() {
             return process.getInputStream();

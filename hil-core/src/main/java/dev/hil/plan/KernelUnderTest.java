@@ -145,7 +145,7 @@ public final class KernelUnderTest {
         BoardDefinition.Kernel same = new BoardDefinition.Kernel(
                 definition.tree(),
                 objects.equals(tree.path()) ? Optional.empty() : Optional.of(objects),
-                definition.onBoard(),
+                definition.place(),
                 definition.make(),
                 definition.environment(),
                 definition.series(),

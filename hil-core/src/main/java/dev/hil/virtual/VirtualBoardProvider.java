@@ -107,7 +107,7 @@ public final class VirtualBoardProvider implements BoardProvider {
                 .map(kernel -> definition.withKernel(new BoardDefinition.Kernel(
                         prepared.text("kernel.tree"),
                         Optional.of(prepared.text("kernel.build")),
-                        false,
+                        kernel.place(),
                         prepared.list("kernel.make"),
                         prepared.assignments("kernel.env"),
                         kernel.series(),

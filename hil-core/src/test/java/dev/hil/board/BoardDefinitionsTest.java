@@ -123,6 +123,34 @@ class BoardDefinitionsTest {
     }
 
     @Test
+    void aKernelMayBeBuiltInAContainer() {
+        BoardDefinition board = get(SMALLEST + """
+                [kernel]
+                tree = "~/src/linux"
+                series = "../series/mine"
+                where = "container"
+                image = "registry.lab/toolchain@sha256:0123"
+                """);
+
+        assertThat(board.kernel().orElseThrow().place())
+                .isEqualTo(new BuildPlace.InContainer("registry.lab/toolchain@sha256:0123"));
+        assertThat(board.kernel().orElseThrow().onBoard()).isFalse();
+    }
+
+    @Test
+    void aContainerNeedsAnImageAndOnlyAContainerHasOne() {
+        String kernel = SMALLEST + """
+                [kernel]
+                tree = "~/src/linux"
+                series = "../series/mine"
+                """;
+
+        assertMistakes(kernel + "where = \"container\"\n")
+                .contains("kernel.where is \"container\": of which image is to be said by image = ");
+        assertMistakes(kernel + "image = \"toolchain\"\n").contains("kernel.image is for where = \"container\" only");
+    }
+
+    @Test
     void aPlanForTheKernelIsRead() {
         BoardDefinition board = get(SMALLEST + """
                 declared = "command-line"

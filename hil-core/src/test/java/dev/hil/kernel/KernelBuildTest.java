@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hil.board.BoardDefinition;
+import dev.hil.board.BuildPlace;
 import dev.hil.link.Command;
 import dev.hil.link.ExecResult;
 import dev.hil.link.LocalShell;
@@ -100,7 +101,7 @@ class KernelBuildTest {
         BoardDefinition.Kernel definition = new BoardDefinition.Kernel(
                 folder.resolve("tree").toString(),
                 Optional.empty(),
-                false,
+                BuildPlace.HOST,
                 List.of(),
                 Map.of("TOKEN", SECRET),
                 folder.resolve("series"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.hil.board.BoardDefinition;
+import dev.hil.board.BuildPlace;
 import dev.hil.link.LocalShell;
 import dev.hil.link.LocalSshServer;
 import dev.hil.link.Shell;
@@ -84,7 +85,7 @@ class KernelConfigureTest {
         BoardDefinition.Kernel definition = new BoardDefinition.Kernel(
                 tree.toString(),
                 Optional.empty(),
-                true,
+                BuildPlace.BOARD,
                 List.of("ARCH=arm64", "LOCALVERSION=-one"),
                 Map.of(),
                 tree,
