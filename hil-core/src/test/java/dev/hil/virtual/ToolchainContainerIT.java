@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The emulated board's kernel, built by the compiler of an image. */
 @NeedsEngine("toolchain")
-@Timeout(600)
+@Timeout(900)
 class ToolchainContainerIT {
     private final Path folder;
     private final Path recipe = BoardDefinitions.find().get("virtual").virtual().recipe();
@@ -57,7 +58,8 @@ class ToolchainContainerIT {
                 board.path("kernel.lock"),
                 "the kernel tree of the emulated board",
                 "a build in a container",
-                Lease.waitFromProperties());
+                // A plan on the emulated board has it for minutes.
+                Duration.ofMinutes(10));
     }
 
     @AfterEach
