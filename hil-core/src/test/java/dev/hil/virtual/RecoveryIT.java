@@ -410,8 +410,20 @@ class RecoveryIT {
     }
 
     private static void lost(String where, Fault fault) throws Exception {
+        for (int attempt = 1; !isLostOnce(where, fault); attempt++) {
+            // As with a run that is killed: on a busy host it may fail by its own limits before it comes so far.
+            recovered("a run that failed by itself on its way to " + where);
+            assertThat(attempt).as("attempts to come to %s", where).isLessThan(4);
+        }
+        recovered("%s %s".formatted(fault.words, where));
+    }
+
+    private static boolean isLostOnce(String where, Fault fault) throws Exception {
         try (ChildRun run = run(where)) {
-            assertThat(run.awaitStop(LIMIT)).as("%s: %s", where, run.output()).isPresent();
+            if (run.awaitStop(LIMIT).isEmpty()) {
+                System.out.println("did not come so far: " + run.output());
+                return false;
+            }
             fault.make(board());
             run.goOn();
             int exit = run.awaitExit(LIMIT);
@@ -434,10 +446,10 @@ class RecoveryIT {
                         fault == Fault.POWER ? FaultMatrix.POWER_CHANGED : changedNow(),
                         runs());
             }
+            return true;
         } finally {
             board().line().mend();
         }
-        recovered("%s %s".formatted(fault.words, where));
     }
 
     private static boolean isSaid(ChildRun run) {
